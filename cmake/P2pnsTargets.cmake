@@ -1,0 +1,56 @@
+# One target per folder. `p2pns_library(kbr SOURCES ... DEPENDS ...)` makes the static library p2pns_kbr, alias p2pns::kbr.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  # base_dir makes a clone elsewhere, or a second work tree, share the cache.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
+endif()
+
+set(P2PNS_WARNINGS -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
+    -Wimplicit-fallthrough -Wnull-dereference -Wduplicated-cond)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  list(REMOVE_ITEM P2PNS_WARNINGS -Wduplicated-cond)
+endif()
+
+set(P2PNS_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize= takes them")
+if(P2PNS_SANITIZE)
+  add_compile_options(-fsanitize=${P2PNS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${P2PNS_SANITIZE})
+  # GCC 12 reports maybe-uninitialized and null-dereference inside its own headers once sanitizers are on.
+  list(REMOVE_ITEM P2PNS_WARNINGS -Wnull-dereference)
+  list(APPEND P2PNS_WARNINGS -Wno-maybe-uninitialized)
+endif()
+
+function(p2pns_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  add_library(p2pns_${name} STATIC ${ARG_SOURCES})
+  add_library(p2pns::${name} ALIAS p2pns_${name})
+  target_include_directories(p2pns_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_compile_options(p2pns_${name} PRIVATE ${P2PNS_WARNINGS})
+  target_link_libraries(p2pns_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
+endfunction()
+
+function(p2pns_executable name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_options(${name} PRIVATE ${P2PNS_WARNINGS})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS})
+endfunction()
+
+# p2pns_test(unit_base LABEL unit SOURCES ... DEPENDS ...): one GoogleTest executable, each TEST one ctest entry.
+function(p2pns_test name)
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+  p2pns_executable(${name} SOURCES ${ARG_SOURCES} DEPENDS ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE P2PNS_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data"
+                                             P2PNS_BINARIES="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  gtest_discover_tests(${name} PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)
+endfunction()

@@ -1,0 +1,124 @@
+// What nodes say to each other: message types and their bodies as plain values, each with encode and decode.
+// docs/protocol.md is the reference and holds the test vectors.
+#pragma once
+
+#include <vector>
+
+#include "core/wire/node_handle.hpp"
+
+namespace p2pns::wire {
+
+/// Message types. An answer has the number of its request plus 0x80 unless it has a number of its own.
+/// 0x20-0x3f are reserved for the claim protocol (lock, confirm, certificate).
+enum class MessageType : std::uint8_t {
+  // unsealed
+  hello = 0x01,  ///< asks a node whose key is unknown for its RETRY
+  retry = 0x02,  ///< stateless: cookie, key and puzzle of the responder, its time
+  // overlay
+  ping = 0x10,
+  find_node = 0x11,
+  // DHT
+  get = 0x18,
+  store = 0x19,
+  withdraw = 0x1a,
+  // claim protocol, reserved: these numbers will not be used for anything else
+  lock = 0x20,
+  confirm = 0x21,
+  renew = 0x22,
+  store_certified = 0x23,
+  release = 0x24,
+  transfer = 0x25,
+  get_certificate = 0x26,
+  pull_range = 0x27,
+  hand_over = 0x28,
+  // names
+  ask_owner = 0x40,
+  watch = 0x41,      // reserved
+  push = 0x42,       // reserved
+  open_link = 0x48,  // reserved
+  // answers
+  pong = 0x90,
+  nodes = 0x91,
+  value = 0x98,
+  stored = 0x99,
+  withdrawn = 0x9a,
+  owner_says = 0xc0,
+  not_ready = 0xfe,  ///< the responder has not joined, or is still pulling this range: no vote
+  refused = 0xff,    ///< body: u8 reason (Errc is not sent; see docs/protocol.md)
+};
+
+/// Hard limits of one datagram (never fragmented on any IPv6 path) and of what fits into it.
+inline constexpr std::size_t datagram_maximum_bytes = 1232;
+inline constexpr std::size_t contacts_per_answer_maximum = 24;
+inline constexpr std::size_t record_maximum_bytes = 1000;
+
+struct Ping {
+  bool joined = false;  ///< the sender serves requests, so it may be put into tables
+};
+struct Pong {
+  bool joined = false;
+  Endpoint observed;  ///< the asker's address as seen by the responder
+};
+struct FindNode {
+  Key target;
+  std::uint8_t contacts_wanted = 16;  ///< 1..24
+};
+struct Nodes {
+  std::vector<NodeHandle> contacts;  ///< nearest to the target first
+};
+struct Get {
+  Key key;
+  std::uint8_t record_type = 0;
+};
+struct Value {
+  ByteVector record;                 ///< empty: this replica has none
+  std::vector<NodeHandle> contacts;  ///< as many nearest ones as fit behind the record
+};
+struct Store {
+  std::uint8_t record_type = 0;
+  ByteVector record;
+};
+/// A replica's word about a put.
+enum class StoreVerdict : std::uint8_t { stored = 0, taken = 1, stale = 2, invalid = 3, full = 4, not_responsible = 5 };
+struct Stored {
+  StoreVerdict verdict = StoreVerdict::stored;
+  ByteVector existing;  ///< taken, stale: the record that stands in the way
+};
+struct Withdraw {
+  ByteVector withdrawal;  ///< a signed withdrawal record (core/dht)
+};
+struct Withdrawn {};
+struct AskOwner {
+  std::string name;  ///< canonical "label.zone"; empty: only prove yourself and say what you are
+};
+struct OwnerSays {
+  ByteVector record_set;  ///< signed; empty: this node owns no such name
+};
+
+ByteVector encode(const Ping&);
+ByteVector encode(const Pong&);
+ByteVector encode(const FindNode&);
+/// Drops the farthest contacts that do not fit into `maximum_bytes`.
+ByteVector encode(const Nodes&, std::size_t maximum_bytes);
+ByteVector encode(const Get&);
+ByteVector encode(const Value&, std::size_t maximum_bytes);
+ByteVector encode(const Store&);
+ByteVector encode(const Stored&);
+ByteVector encode(const Withdraw&);
+ByteVector encode(const AskOwner&);
+ByteVector encode(const OwnerSays&);
+
+/// Each decoder accepts exactly one encoding. Errors: truncated, trailing_bytes, malformed, too_large, puzzle_unsolved.
+Result<Ping> decode_ping(Bytes);
+Result<Pong> decode_pong(Bytes);
+Result<FindNode> decode_find_node(Bytes);
+Result<Nodes> decode_nodes(Bytes, const crypto::PuzzleDifficulty&);
+Result<Get> decode_get(Bytes);
+Result<Value> decode_value(Bytes, const crypto::PuzzleDifficulty&);
+Result<Store> decode_store(Bytes);
+Result<Stored> decode_stored(Bytes);
+Result<Withdraw> decode_withdraw(Bytes);
+Result<AskOwner> decode_ask_owner(Bytes);
+Result<OwnerSays> decode_owner_says(Bytes);
+
+}  // namespace p2pns::wire
