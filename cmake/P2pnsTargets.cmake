@@ -14,7 +14,7 @@ if(CCACHE_PROGRAM)
       CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
 endif()
 
-set(P2PNS_WARNINGS -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
+set(P2PNS_WARNINGS -Wall -Wextra -Wpedantic -Werror -Wshadow -Woverloaded-virtual -Wold-style-cast
     -Wimplicit-fallthrough -Wnull-dereference -Wduplicated-cond)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   list(REMOVE_ITEM P2PNS_WARNINGS -Wduplicated-cond)
