@@ -1,0 +1,50 @@
+// Dht: what the name service sees. Reads tell what the replicas said; a claim tells who won. How a name gets its one
+// owner is hidden behind claim / renew / release.
+#pragma once
+
+#include <optional>
+
+#include "core/dht/binding.hpp"
+#include "core/kbr/key_based_routing.hpp"
+
+namespace p2pns::dht {
+
+/// What the replicas of position 0 said.
+struct Tally {
+  std::size_t replicas = 0;  ///< the siblings of the key, this node included
+  std::size_t answered = 0;
+  std::size_t agreeing = 0;  ///< show the record that is returned (read), or stored it (put)
+  std::size_t empty = 0;     ///< say: no such name
+  std::size_t others = 0;    ///< show another owner
+};
+
+struct ReadResult {
+  std::optional<VerifiedRecord> record;  ///< newest of the owner accepted; none: no such name
+  Tally tally;
+  std::vector<kbr::LookupHop> hops;
+  Duration took{0};
+};
+
+struct PutReceipt {
+  VerifiedRecord record;
+  Tally tally;
+  Duration took{0};
+};
+
+class Dht {
+ public:
+  /// Errors: contested, no_peers, not_reachable, timed_out (too few answers). "No such name" is no error.
+  virtual Operation get(const Key&, RecordType, Callback<void(Result<ReadResult>)>) = 0;
+  /// A new name. `signer` must outlive the operation. Errors: name_taken, contested (nobody won after all retries),
+  /// not_reachable, timed_out, no_peers.
+  virtual Operation claim(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) = 0;
+  /// Same owner, higher sequence: longer lease, another node. Errors: as claim, and stale_sequence.
+  virtual Operation renew(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) = 0;
+  /// Gives the name up. Errors: not_reachable, timed_out.
+  virtual Operation release(Binding, const crypto::Signer&, Callback<void(Result<Tally>)>) = 0;
+
+ protected:
+  ~Dht() = default;
+};
+
+}  // namespace p2pns::dht

@@ -1,0 +1,63 @@
+// Records verify themselves. A VerifiedRecord can only be made by verify(), so an unverified record cannot be
+// represented in the store's type. verify() dispatches on the record type; each type lives in a file of its own.
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/key.hpp"
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/crypto/network.hpp"
+#include "core/crypto/signature.hpp"
+
+namespace p2pns::dht {
+
+/// First byte of every record. The numbers of later types are reserved.
+enum class RecordType : std::uint8_t {
+  binding = 1,        ///< P2PName -> owner key and NodeID (binding.hpp)
+  withdrawal = 2,     ///< the owner takes its binding back (binding.hpp)
+  record_set = 3,     ///< the owner's DNS records (names/record_set.hpp); published copies come later
+  service = 4,        // reserved
+  host_identity = 5,  // reserved
+  certificate = 6,    // reserved
+};
+
+/// Bytes that claim to be a record.
+struct SignedRecord {
+  RecordType type = RecordType::binding;
+  ByteVector bytes;
+};
+
+/// How much later than ours the clock of a signer may run, and how long after not-after a record is still taken.
+inline constexpr std::chrono::minutes clock_tolerance{10};
+
+/// A record whose signature, form and times were checked for this network.
+class VerifiedRecord {
+ public:
+  RecordType type() const noexcept { return type_; }
+  const ByteVector& bytes() const noexcept { return bytes_; }
+  /// Where it is stored: position 0 of its name.
+  const Key& key() const noexcept { return key_; }
+  const crypto::PublicKey& owner() const noexcept { return owner_; }
+  std::uint32_t generation() const noexcept { return generation_; }
+  std::uint64_t sequence() const noexcept { return sequence_; }
+  UnixTime not_after() const noexcept { return not_after_; }
+
+ private:
+  friend Result<VerifiedRecord> verify(SignedRecord, const crypto::Verifier&, const crypto::NetworkParameters&,
+                                       UnixTime);
+  VerifiedRecord() = default;
+  RecordType type_ = RecordType::binding;
+  ByteVector bytes_;
+  Key key_;
+  crypto::PublicKey owner_;
+  std::uint32_t generation_ = 0;
+  std::uint64_t sequence_ = 0;
+  UnixTime not_after_{};
+};
+
+/// Errors: unknown_type, truncated, trailing_bytes, malformed, too_large, bad_signature, expired.
+Result<VerifiedRecord> verify(SignedRecord, const crypto::Verifier&, const crypto::NetworkParameters&, UnixTime now);
+
+}  // namespace p2pns::dht

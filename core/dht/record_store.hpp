@@ -1,0 +1,36 @@
+// RecordStore: where a replica keeps verified records. The memory store serves simulator and tests; the durable one
+// comes behind the same interface, hence the completions: an acknowledgement may leave only after the commit.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/base/operation.hpp"
+#include "core/dht/record.hpp"
+
+namespace p2pns::dht {
+
+/// Half-open range of positions [from, to); wraps around when to <= from.
+struct KeyRange {
+  Key from;
+  Key to;
+};
+
+class RecordStore {
+ public:
+  /// Stores or replaces the record of this (key, type). The rule who may replace whom is not here (replica.hpp).
+  /// Errors: overloaded (full), io_error.
+  virtual Operation put(VerifiedRecord, Callback<void(Result<void>)>) = 0;
+  virtual std::optional<VerifiedRecord> find(const Key&, RecordType) const = 0;
+  virtual Operation remove(const Key&, RecordType, Callback<void(Result<void>)>) = 0;
+  /// Up to `maximum` records of the range in key order.
+  virtual std::vector<VerifiedRecord> scan(const KeyRange&, std::size_t maximum) const = 0;
+  /// Drops what expired before `now`; returns how many.
+  virtual std::size_t expire(UnixTime now) = 0;
+  virtual std::size_t size() const = 0;
+
+ protected:
+  ~RecordStore() = default;
+};
+
+}  // namespace p2pns::dht

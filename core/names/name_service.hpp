@@ -1,0 +1,118 @@
+// NameService: what every front end sees, and all it sees. Register, resolve, locate. One thread: the node's; only
+// find_cached may be called from any thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/operation.hpp"
+#include "core/dht/dht.hpp"
+#include "core/names/p2p_name.hpp"
+#include "core/names/record_set.hpp"
+#include "core/rpc/rpc_counters.hpp"
+
+namespace p2pns::names {
+
+using wire::NodeHandle;
+
+/// Result codes of draft-baumgart-p2psip-p2pns-00.
+enum class ResultCode : int {
+  ok = 0,
+  refused = 1,
+  overlay_unavailable = 2
+};  // refused: taken (register), unknown (resolve)
+
+/// Outcomes a caller can tell apart.
+enum class Outcome : std::uint8_t {
+  found,
+  no_such_name,
+  contested,      ///< replicas disagree
+  not_reachable,  ///< overlay not reachable
+  timed_out,      ///< gave up; the answer says how far it came
+  owner_offline,  ///< the name exists, its node does not answer
+};
+std::string_view to_string(Outcome) noexcept;
+ResultCode result_code(Outcome) noexcept;
+
+/// Stages of a resolution, for --trace and logs.
+struct StageTrace {
+  int stage = 0;  ///< 1 name -> NodeID, 2 NodeID -> address, 3 record set
+  bool from_cache = false;
+  Duration took{0};
+  std::vector<kbr::LookupHop> hops;  ///< in the order of the answers
+  std::optional<dht::Tally> tally;   ///< stage 1
+};
+
+/// Immutable; shared with the cache.
+struct NameAnswer {
+  Outcome outcome = Outcome::timed_out;
+  P2PName name;
+  std::optional<dht::Binding> binding;  ///< stage 1; none for public-key names
+  std::optional<NodeHandle> node;       ///< stage 2: where the owner's node answered
+  std::optional<RecordSet> record_set;  ///< stage 3; may hold no records
+  bool stale = false;
+  TimePoint expires{};            ///< when the cache forgets it
+  std::vector<StageTrace> trace;  ///< of the resolution that made this answer
+};
+
+struct NameQuery {
+  P2PName name;
+  bool bypass_cache = false;  ///< --trace: do all stages again
+};
+
+struct Registration {
+  P2PName name;
+  std::vector<ResourceRecord> records;
+};
+
+struct Receipt {
+  bool created = false;  ///< false: an own name got new records or a longer lease
+  dht::Binding binding;
+  RecordSet record_set;
+  std::optional<dht::Tally> tally;  ///< none when no DHT write was needed
+  Duration took{0};
+};
+
+/// What an operator wants to see of the node.
+struct NodeStatus {
+  NodeId node_id;
+  crypto::PublicKey public_key;
+  std::string network_id;
+  bool joined = false;
+  std::size_t known_nodes = 0;  ///< distinct nodes in table and sibling list
+  std::size_t siblings = 0;
+  std::size_t records_stored = 0;
+  std::size_t names_owned = 0;
+  std::size_t names_cached = 0;
+  std::uint64_t dht_writes = 0;
+  std::optional<Endpoint> observed_address;  ///< as others see us
+  rpc::RpcCounters rpc;
+  Duration uptime{0};
+};
+
+class NameService {
+ public:
+  /// Claims a new name, or changes the records of an own one. Errors: name_taken, contested, not_reachable, timed_out,
+  /// no_peers, too_large, malformed.
+  virtual Operation register_name(Registration, Callback<void(Result<Receipt>)>) = 0;
+  /// Gives an own name up. Errors: not_owner, not_reachable, timed_out.
+  virtual Operation release_name(P2PName, Callback<void(Result<void>)>) = 0;
+  /// Always completes, within the resolution time-out, with one of the outcomes.
+  virtual Operation resolve(NameQuery, Callback<void(std::shared_ptr<const NameAnswer>)>) = 0;
+  /// Stage 2 alone: a NodeID's current address, proven. Errors: timed_out, not_reachable, no_peers.
+  virtual Operation locate(const NodeId&, Callback<void(Result<NodeHandle>)>) = 0;
+  /// A fresh cached answer, or null. Any thread, never waits.
+  virtual std::shared_ptr<const NameAnswer> find_cached(const P2PName&, TimePoint now) const = 0;
+  virtual const Zones& zones() const = 0;
+  virtual NodeStatus status() const = 0;
+
+ protected:
+  ~NameService() = default;
+};
+
+/// Result code of the draft for a failed registration.
+ResultCode result_code(boost::system::error_code) noexcept;
+
+}  // namespace p2pns::names

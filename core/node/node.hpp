@@ -1,0 +1,58 @@
+// Node: composes the core. Three doors in: on_datagram, on_time, next_deadline. Everything out: Transport, and
+// completions. The same object file runs under a socket (core/host/net) and in the simulator (core/host/sim).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/base/log.hpp"
+#include "core/base/random.hpp"
+#include "core/base/transport.hpp"
+#include "core/crypto/identity.hpp"
+#include "core/crypto/seal.hpp"
+#include "core/dht/record_store.hpp"
+#include "core/names/name_service.hpp"
+#include "core/node/node_config.hpp"
+
+namespace p2pns::node {
+
+/// The world around one node; every reference outlives it.
+struct Environment {
+  Transport& transport;
+  Random& random;
+  const crypto::Verifier& verifier;
+  crypto::Sealer& sealer;
+  dht::RecordStore& store;
+  Log& log;
+};
+
+class Node {
+ public:
+  Node(const NodeConfig&, const crypto::Identity&, const Environment&, TimePoint now, UnixTime wall);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  /// Begins to join through the configured seeds. A node without seeds is the first of its overlay.
+  void start();
+  void on_datagram(TimePoint now, const Endpoint& from, Bytes);
+  void on_time(TimePoint now);
+  /// When on_time wants to be called; ask again after every call into the node or its name service.
+  std::optional<TimePoint> next_deadline() const;
+  /// The host corrects drift and jumps; the core only adds durations to it.
+  void set_wall_clock(UnixTime);
+  /// Tells the core the time before a call through names(), which takes none.
+  void set_now(TimePoint now);
+  /// The machine's address changed: tells the siblings, writes nothing to the DHT.
+  void announce_address();
+
+  names::NameService& names();
+  const kbr::KeyBasedRouting& routing() const;
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;  // keeps every layer's headers out of the hosts
+};
+
+}  // namespace p2pns::node

@@ -1,0 +1,41 @@
+// FloodGuard: bounds the work strangers can cause. One token bucket per address block for requests, one for all key
+// agreements with unknown peers (beyond it, strangers must return a cookie first). Takes now as argument.
+#pragma once
+
+#include <unordered_map>
+
+#include "core/base/endpoint.hpp"
+#include "core/base/time.hpp"
+
+namespace p2pns::rpc {
+
+struct TokenBucket {
+  double tokens = 0;
+  TimePoint filled_at{};
+  /// Takes one token if there is one.
+  bool take(double per_second, double burst, TimePoint now);
+};
+
+struct FloodLimits {
+  double requests_per_second = 500;  ///< per address block; loopback and exempt ranges are not limited
+  double requests_burst = 1000;
+  double strangers_per_second = 1000;  ///< key agreements (60 us each) without a cookie: 6 % of one core
+  double strangers_burst = 2000;
+};
+/// Blocks watched at once; when full, the longest idle half is forgotten.
+inline constexpr std::size_t flood_blocks_maximum = 8192;
+
+class FloodGuard {
+ public:
+  explicit FloodGuard(FloodLimits limits = {}) : limits_(limits) {}
+  bool admit_request(const Endpoint& from, TimePoint now);
+  bool admit_stranger(TimePoint now);
+
+ private:
+  void forget_idle();
+  FloodLimits limits_;
+  std::unordered_map<AddressBlock, TokenBucket> blocks_;
+  TokenBucket strangers_;
+};
+
+}  // namespace p2pns::rpc

@@ -1,0 +1,24 @@
+// PluginDescriptor: the one thing a plug-in exports, the same struct whether linked in or loaded from a file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "plugins/api/front_end.hpp"
+#include "plugins/api/plugin_host.hpp"
+
+namespace p2pns::plugins {
+
+/// Rises whenever a type that plug-ins see changes.
+inline constexpr std::uint32_t abi_version = 1;
+
+struct PluginDescriptor {
+  std::uint32_t abi_version;
+  const char* build_id;  ///< both must equal the host's
+  const char* name;      ///< key of its section under `frontends:`
+  const char* summary;   ///< one line for --help and status
+  /// Reads the configuration; throws nothing, opens nothing. Errors name file:line:column.
+  ConfigResult<std::unique_ptr<FrontEnd>> (*create_front_end)(PluginHost&);
+};
+
+}  // namespace p2pns::plugins
