@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Checks that the tree follows its own rules: arrows between folders, one target per folder, short files and functions.
+"""Checks that the tree follows its own rules: arrows between folders, one target per folder, short files and functions,
+documents that name what exists.
 
     tests/layering/check.py [ROOT]         prints `file:line: what is wrong (the rule)`, ends with 1 if anything is
 
-rules.py holds the rules, source.py reads C++, check_test.py shows that each check can fail.
+rules.py holds the rules, source.py reads C++, documents.py reads Markdown, check_test.py shows that each check can fail.
 """
 
 import math
@@ -15,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 import rules
 import source
+from documents import check_documents
 
 
 def source_files(root):
@@ -89,7 +91,7 @@ def check_world(path, text):
 
 
 def check_targets(root, paths):
-    """A folder with a .cpp file has one CMakeLists.txt with one target; an application may add a library to test."""
+    """A folder with a .cpp file has one CMakeLists.txt with one target; an application may be cut into library and main."""
     for folder in sorted({path.rpartition("/")[0] for path in paths if path.endswith(".cpp")}):
         if folder.startswith(("tests", "bench")):
             continue
@@ -100,10 +102,10 @@ def check_targets(root, paths):
         text = re.sub(r"#[^\n]*", "", file.read_text(encoding="utf-8"))
         libraries = len(re.findall(r"\bp2pns_library\s*\(|\badd_library\s*\((?![^)]*\bALIAS\b)", text))
         programs = len(re.findall(r"\bp2pns_executable\s*\(|\badd_executable\s*\(", text))
-        right = (programs == 1 and libraries <= 1) if _below(folder, "apps") else libraries + programs == 1
+        right = libraries + programs == 1 or (_below(folder, "apps") and libraries == programs == 1)
         if not right:
             yield (f"{folder}/CMakeLists.txt:1: {libraries} libraries and {programs} programs "
-                   "(one target per folder; below apps/ one program and at most one library)")
+                   "(one target per folder; below apps/ a library and its program may stand together)")
 
 
 def check_lengths(what, limits, measured):
@@ -130,6 +132,7 @@ def check_tree(root):
         file_lines.append((len(text.splitlines()), f"{path}:1"))
         function_lines += [(f.lines, f"{path}:{f.first_line}: {f.name}") for f in source.functions(text)]
     complaints += check_targets(root, files)
+    complaints += check_documents(root)
     complaints += check_lengths("file", rules.FILE_LINES, file_lines)
     complaints += check_lengths("function", rules.FUNCTION_LINES, function_lines)
     return complaints, len(files), len(function_lines)

@@ -152,7 +152,9 @@ class Targets(Tree):
     def test_an_application_may_add_a_library_for_its_tests(self):
         self.write("apps/p2pns/main.cpp", "")
         self.assert_clean("apps/p2pns/CMakeLists.txt", "p2pns_library(cli SOURCES a.cpp)\np2pns_executable(p2pns SOURCES m.cpp)\n")
-        self.assert_complaint("1 libraries and 0 programs", "apps/p2pns/CMakeLists.txt", "p2pns_library(cli SOURCES a.cpp)\n")
+        self.assert_complaint("0 libraries and 2 programs", "apps/p2pns/CMakeLists.txt",
+                              "p2pns_executable(p2pns SOURCES m.cpp)\np2pns_executable(more SOURCES n.cpp)\n")
+        self.assert_complaint("0 libraries and 0 programs", "apps/p2pns/CMakeLists.txt", "# p2pns_library(cli)\n")
 
 
 class Lengths(Tree):
@@ -179,6 +181,24 @@ class Lengths(Tree):
         most = [(450, "a")] * 9 + [(1, "b")] * 10
         self.assertEqual(list(check.check_lengths("file", rules.FILE_LINES, most + [(451, "c")])), [])
         self.assertTrue(list(check.check_lengths("file", rules.FILE_LINES, most + [(451, "c"), (451, "d")])))
+
+
+class Documents(Tree):
+    def test_paths_and_links_that_exist_pass(self):
+        self.write("docs/more.md", "[up](../README.md) [web](https://example.org/x) [part](more.md#part)\n")
+        self.assert_clean("README.md", "`core/base/bytes.hpp` `core/base/` `core/*/dht.hpp` `core` [more](docs/more.md)\n")
+
+    def test_a_path_that_is_gone_is_named(self):
+        self.assert_complaint(r"^README\.md:2: names core/base/gone\.hpp", "README.md", "\nsee `core/base/gone.hpp`\n")
+
+    def test_a_command_is_read_up_to_its_arguments(self):
+        self.assert_complaint("names scripts/gone", "README.md", "`./scripts/gone --once`\n")
+
+    def test_a_link_that_is_gone_is_named(self):
+        self.assert_complaint("docs/more.md:1: link to gone.md", "docs/more.md", "[gone](gone.md)\n")
+
+    def test_decision_records_may_name_paths_that_are_gone_but_not_link_them(self):
+        self.assert_complaint("link to ../gone.md", "docs/decisions/0001-x.md", "`core/gone` [gone](../gone.md)\n")
 
 
 class Functions(unittest.TestCase):
