@@ -63,7 +63,8 @@ void TestNetwork::step_to(TimePoint time) {
   for (std::size_t i = 0; i < hosts_.size(); ++i) hosts_[i]->timers_.advance_to(now_);  // hosts may be added meanwhile
   // One datagram per step, so that what it posted runs before the next one arrives.
   if (in_flight_.empty() || in_flight_.begin()->first.first > now_) return;
-  const Captured datagram = std::move(in_flight_.extract(in_flight_.begin()).mapped());
+  const Captured datagram = std::move(in_flight_.begin()->second);
+  in_flight_.erase(in_flight_.begin());
   const auto host = at_.find(datagram.to);
   if (host != at_.end() && host->second->receiver_) host->second->receiver_(datagram.from, datagram.bytes);
 }
