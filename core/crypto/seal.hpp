@@ -18,10 +18,11 @@ inline constexpr std::size_t seal_tag_bytes = 16;
 /// A seam, because a simulator with 10,000 nodes replaces the arithmetic by a counted stand-in.
 class Sealer {
  public:
-  /// X25519 of the two Ed25519 keys' Montgomery forms. Errors: bad_key (small order, all-zero secret, not on the
-  /// curve).
+  /// X25519 of the two Ed25519 keys' Montgomery forms. Errors: bad_key (not on the curve, not canonical, of small or
+  /// mixed order, all-zero secret).
   virtual Result<SharedSecret> agree(const KeyPair& own, const PublicKey& peer) = 0;
-  /// Appends ciphertext and tag to `out`. `clear_header` is authenticated, not encrypted.
+  /// Appends ciphertext and tag to `out`. `clear_header` is authenticated, not encrypted; it may be a view of `out`
+  /// from its first byte on, so that a datagram can be sealed in place. `plain` must not be part of `out`.
   virtual void seal(const SealKey&, const Nonce&, Bytes clear_header, Bytes plain, ByteVector& out) = 0;
   /// Errors: bad_seal, truncated.
   virtual Result<ByteVector> open(const SealKey&, const Nonce&, Bytes clear_header, Bytes sealed) = 0;

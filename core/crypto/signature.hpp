@@ -22,16 +22,19 @@ class KeyPair {
   ~KeyPair();
 
   const PublicKey& public_key() const noexcept { return public_key_; }
-  /// The 32 secret bytes a key file keeps.
+  /// The 32 secret bytes a key file keeps. The caller wipes them (wipe.hpp).
   Seed seed() const;
   Signature sign(Bytes message) const;
   /// libsodium's 64-byte secret key; only for core/crypto.
   Bytes secret_bytes() const noexcept { return secret_; }
+  /// The same secret as X25519 scalar, converted once because every new peer needs it; only for core/crypto.
+  Bytes exchange_secret_bytes() const noexcept { return exchange_secret_; }
 
  private:
   KeyPair() = default;
   PublicKey public_key_;
   std::array<std::byte, 64> secret_{};
+  std::array<std::byte, 32> exchange_secret_{};
 };
 
 /// Signs as the owner of names. The key may live elsewhere than the node's key.
@@ -73,7 +76,7 @@ class SodiumVerifier final : public Verifier {
 };
 
 /// What is really signed: "p2pns" ‖ 0 ‖ purpose ‖ 0 ‖ u8 length ‖ network id ‖ content. Nothing signed for one purpose
-/// or in one network is valid for another.
+/// or in one network is valid for another. `purpose` has no zero byte, `network_id` at most 255 bytes (asserted).
 ByteVector signing_input(std::string_view purpose, std::string_view network_id, Bytes content);
 
 }  // namespace p2pns::crypto
