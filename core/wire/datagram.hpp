@@ -1,12 +1,13 @@
 // The clear frame of a datagram: what can be read before any key is known.
 //
-//   version u8 = 1 | type u8 | network fingerprint 8 | UTC day u16 | sender 8 | receiver 8            = 28 bytes,
-//   always flags are the two highest bits of the version byte: 0x80 introduction follows, 0x40 cookie follows
+//   version u8 = 1 | type u8 | network fingerprint 8 | UTC day u16 | sender 8 | receiver 8            = 28 bytes
 //   [introduction: sender's public key 32 | puzzle solution 8]  [cookie 16]  nonce 24  sealed bytes
 //
+// The two highest bits of the version byte are flags: 0x80 introduction follows, 0x40 cookie follows.
 // `sender` and `receiver` are the first 8 bytes of the NodeIDs (key fingerprints); receiver is zero in HELLO.
 // The first 8 bytes of a request's nonce are its request id, so that RETRY can echo it without opening the seal.
-// HELLO and RETRY are not sealed. Everything before the sealed bytes is authenticated by the seal.
+// HELLO and RETRY are not sealed: HELLO always introduces its sender and has no cookie, RETRY has neither.
+// Everything before the sealed bytes is authenticated by the seal.
 #pragma once
 
 #include <optional>
@@ -46,9 +47,10 @@ struct Datagram {
   Bytes sealed;  ///< ciphertext and tag; for HELLO and RETRY the plain body
 };
 
-/// Header and nonce; the caller appends the sealed part.
+/// Header and nonce; the caller appends the sealed part. What is said above of HELLO and RETRY is asserted.
 ByteVector encode_clear(const ClearHeader&, const crypto::Nonce&);
-/// Errors: truncated, too_large, wrong_version.
+/// Types not known here are passed on. Errors: truncated, too_large, wrong_version, malformed (a HELLO or RETRY with
+/// the wrong flags or receiver).
 Result<Datagram> decode_datagram(Bytes);
 
 /// What stands inside the seal in front of the body: 24 bytes.
@@ -66,8 +68,19 @@ inline constexpr std::size_t cookie_bytes = 16;
 inline constexpr std::size_t overhead_bytes = clear_header_bytes + 24 + envelope_bytes + crypto::seal_tag_bytes;
 /// The body is preceded by its u16 length, so that padding can be told from content.
 inline constexpr std::size_t body_maximum_bytes = datagram_maximum_bytes - overhead_bytes - 2;
+/// The same for a request that introduces its sender and shows a cookie.
+inline constexpr std::size_t introduced_body_maximum_bytes = body_maximum_bytes - introduction_bytes - cookie_bytes;
 
-/// Envelope, u16 body length, body, then zero padding up to `padded_body_bytes` (0: none).
+/// Body of RETRY: request id, cookie, key, puzzle solution, time.
+inline constexpr std::size_t retry_body_bytes = 8 + cookie_bytes + introduction_bytes + 8;
+/// Every request is padded to this body size at least, so that no RETRY is larger than the request it answers.
+inline constexpr std::size_t request_body_minimum_bytes =
+    clear_header_bytes + 24 + retry_body_bytes - (overhead_bytes + 2);
+/// Zeros that make HELLO as large as its RETRY.
+inline constexpr std::size_t hello_body_bytes = retry_body_bytes - introduction_bytes;
+
+/// Envelope, u16 body length, body, then zero padding up to `padded_body_bytes` (0: none). Neither may exceed
+/// body_maximum_bytes (asserted).
 ByteVector encode_plain(const Envelope&, Bytes body, std::size_t padded_body_bytes);
 struct Plain {
   Envelope envelope;
@@ -84,6 +97,13 @@ struct Retry {
   std::uint64_t time_ms = 0;
 };
 ByteVector encode(const Retry&);
+/// Does not check the puzzles. Errors: truncated, trailing_bytes.
 Result<Retry> decode_retry(Bytes);
+
+/// Body of HELLO: nothing but hello_body_bytes zeros.
+struct Hello {};
+ByteVector encode(const Hello&);
+/// Errors: truncated, trailing_bytes, malformed (not zero).
+Result<Hello> decode_hello(Bytes);
 
 }  // namespace p2pns::wire

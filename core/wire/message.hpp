@@ -2,6 +2,7 @@
 // docs/protocol.md is the reference and holds the test vectors.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "core/wire/node_handle.hpp"
@@ -44,20 +45,22 @@ enum class MessageType : std::uint8_t {
   withdrawn = 0x9a,
   owner_says = 0xc0,
   not_ready = 0xfe,  ///< the responder has not joined, or is still pulling this range: no vote
-  refused = 0xff,    ///< body: u8 reason (Errc is not sent; see docs/protocol.md)
+  refused = 0xff,    ///< the responder will not do it, and says why
 };
 
 /// Hard limits of one datagram (never fragmented on any IPv6 path) and of what fits into it.
 inline constexpr std::size_t datagram_maximum_bytes = 1232;
 inline constexpr std::size_t contacts_per_answer_maximum = 24;
 inline constexpr std::size_t record_maximum_bytes = 1000;
+/// A label and a zone of 63 bytes each, and the dot.
+inline constexpr std::size_t name_maximum_bytes = 127;
 
 struct Ping {
   bool joined = false;  ///< the sender serves requests, so it may be put into tables
 };
 struct Pong {
   bool joined = false;
-  Endpoint observed;  ///< the asker's address as seen by the responder
+  Endpoint observed;  ///< the asker's address as seen by the responder; default value: not said, or not usable
 };
 struct FindNode {
   Key target;
@@ -71,44 +74,62 @@ struct Get {
   std::uint8_t record_type = 0;
 };
 struct Value {
-  ByteVector record;                 ///< empty: this replica has none
+  ByteVector record;                 ///< empty: this replica has none; at most record_maximum_bytes (asserted)
   std::vector<NodeHandle> contacts;  ///< as many nearest ones as fit behind the record
 };
 struct Store {
   std::uint8_t record_type = 0;
-  ByteVector record;
+  ByteVector record;  ///< 1 to record_maximum_bytes (asserted)
 };
 /// A replica's word about a put.
 enum class StoreVerdict : std::uint8_t { stored = 0, taken = 1, stale = 2, invalid = 3, full = 4, not_responsible = 5 };
 struct Stored {
   StoreVerdict verdict = StoreVerdict::stored;
-  ByteVector existing;  ///< taken, stale: the record that stands in the way
+  ByteVector existing;  ///< taken, stale: the record that stands in the way; empty otherwise (asserted)
 };
 struct Withdraw {
   ByteVector withdrawal;  ///< a signed withdrawal record (core/dht)
 };
 struct Withdrawn {};
 struct AskOwner {
-  std::string name;  ///< canonical "label.zone"; empty: only prove yourself and say what you are
+  std::string name;  ///< canonical "label.zone", not checked here; empty: only prove yourself and say what you are
 };
 struct OwnerSays {
   ByteVector record_set;  ///< signed; empty: this node owns no such name
+};
+struct NotReady {};
+/// Why a request is refused. Numbers, because Errc may change between versions.
+enum class RefusalReason : std::uint8_t {
+  unspecified = 0,
+  malformed = 1,
+  unsupported = 2,
+  overloaded = 3,
+  forbidden = 4
+};
+struct Refused {
+  RefusalReason reason = RefusalReason::unspecified;  ///< a number not known here reads as unspecified
 };
 
 ByteVector encode(const Ping&);
 ByteVector encode(const Pong&);
 ByteVector encode(const FindNode&);
-/// Drops the farthest contacts that do not fit into `maximum_bytes`.
+/// Drops the farthest contacts that do not fit into `maximum_bytes` (at least 1: the count), any beyond
+/// contacts_per_answer_maximum, repeated NodeIDs, and nodes without a usable address.
 ByteVector encode(const Nodes&, std::size_t maximum_bytes);
 ByteVector encode(const Get&);
+/// The record always goes in whole; contacts as above, in what is left of `maximum_bytes`.
 ByteVector encode(const Value&, std::size_t maximum_bytes);
 ByteVector encode(const Store&);
 ByteVector encode(const Stored&);
 ByteVector encode(const Withdraw&);
+ByteVector encode(const Withdrawn&);
 ByteVector encode(const AskOwner&);
 ByteVector encode(const OwnerSays&);
+ByteVector encode(const NotReady&);
+ByteVector encode(const Refused&);
 
 /// Each decoder accepts exactly one encoding. Errors: truncated, trailing_bytes, malformed, too_large, puzzle_unsolved.
+/// One bad contact, or a NodeID that comes twice, makes the whole answer bad: no honest node sends it.
 Result<Ping> decode_ping(Bytes);
 Result<Pong> decode_pong(Bytes);
 Result<FindNode> decode_find_node(Bytes);
@@ -118,7 +139,10 @@ Result<Value> decode_value(Bytes, const crypto::PuzzleDifficulty&);
 Result<Store> decode_store(Bytes);
 Result<Stored> decode_stored(Bytes);
 Result<Withdraw> decode_withdraw(Bytes);
+Result<Withdrawn> decode_withdrawn(Bytes);
 Result<AskOwner> decode_ask_owner(Bytes);
 Result<OwnerSays> decode_owner_says(Bytes);
+Result<NotReady> decode_not_ready(Bytes);
+Result<Refused> decode_refused(Bytes);
 
 }  // namespace p2pns::wire

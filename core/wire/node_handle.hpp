@@ -29,10 +29,22 @@ NodeHandle make_node_handle(const crypto::PublicKey&, const crypto::PuzzleSoluti
 /// Puts `endpoint` in front; drops the last one when there are too many.
 void prefer_endpoint(NodeHandle&, const Endpoint& endpoint);
 
-/// Form byte of a contact: 4 = one IPv4 address, 6 = one IPv6 address, 10 = one of each.
+/// An address that may stand in a message: not unspecified, multicast or broadcast, no IPv4 address in IPv6 form
+/// (::ffff:0:0/96, which would escape the limits of its address block), port not 0.
+bool usable_on_wire(const Endpoint&) noexcept;
+/// IP address and port: 6 or 18 bytes.
+void write_endpoint(Writer&, const Endpoint&);
+/// An unusable address is malformed.
+Endpoint read_endpoint(Reader&, IpFamily);
+
+/// True when one of its addresses is usable; only such a node can be written.
+bool has_contact_form(const NodeHandle&) noexcept;
+/// Form byte of a contact: 4 = one IPv4 address, 6 = one IPv6 address, 10 = one of each, IPv4 first. Takes the first
+/// usable address of each family; there must be one (asserted).
 void write_contact(Writer&, const NodeHandle&);
-std::size_t contact_size_bytes(const NodeHandle&);
-/// Checks form, address (no unspecified, multicast, port 0) and both puzzles. Errors stick to the reader.
+/// Bytes write_contact() appends; 0 without a usable address.
+std::size_t contact_size_bytes(const NodeHandle&) noexcept;
+/// Checks form, addresses and both puzzles. Errors stick to the reader: truncated, malformed, puzzle_unsolved.
 NodeHandle read_contact(Reader&, const crypto::PuzzleDifficulty&);
 
 }  // namespace p2pns::wire

@@ -1,4 +1,5 @@
-// Reader: takes big-endian values off the front of a byte string. An error sticks: read everything, then ask once.
+// Reader: takes big-endian values off the front of a byte string. The first error sticks, and everything read after it
+// is zero or empty: read everything, then ask once.
 #pragma once
 
 #include <cstdint>
@@ -26,22 +27,27 @@ class Reader {
   Fixed fixed() {
     Fixed result;
     const Bytes taken = bytes(Fixed::size_bytes);
-    if (!failed_) std::memcpy(result.value.data(), taken.data(), taken.size());
+    if (!failed()) std::memcpy(result.value.data(), taken.data(), taken.size());
     return result;
   }
-  /// Everything that is left.
+  /// Everything that is left; empty after an error.
   Bytes remaining();
 
-  void fail() noexcept { failed_ = true; }
-  bool failed() const noexcept { return failed_; }
+  /// Records what is wrong with a value just read. Only the first error counts.
+  void fail(Errc error = Errc::malformed) noexcept {
+    if (error_ == Errc::ok) error_ = error;
+  }
+  bool failed() const noexcept { return error_ != Errc::ok; }
   bool at_end() const noexcept { return rest_.empty(); }
   std::size_t left() const noexcept { return rest_.size(); }
-  /// truncated when a read failed, trailing_bytes when something is left, otherwise ok.
+  /// The first error (truncated when the bytes ran out), trailing_bytes when something is left, otherwise ok.
   Errc finish() const noexcept;
 
  private:
+  std::uint64_t number(std::size_t size_bytes);
+
   Bytes rest_;
-  bool failed_ = false;
+  Errc error_ = Errc::ok;
 };
 
 }  // namespace p2pns::wire

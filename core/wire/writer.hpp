@@ -28,6 +28,8 @@ class Writer {
   ByteVector take() && { return std::move(out_); }
 
  private:
+  Writer& number(std::uint64_t value, int size_bytes);
+
   ByteVector out_;
 };
 
