@@ -24,7 +24,7 @@ class Tree(unittest.TestCase):
         self.addCleanup(self._folder.cleanup)
         self.root = Path(self._folder.name)
         for path in ("core/base/bytes.hpp", "core/rpc/rpc_channel.hpp", "core/dht/dht.hpp", "core/names/name_service.hpp",
-                     "core/node/node.hpp", "core/node/node_config.hpp", "config/config_node.hpp", "plugins/api/plugin.hpp",
+                     "core/node/node.hpp", "core/node/node_config.hpp", "plugins/api/config_node.hpp", "plugins/api/plugin.hpp",
                      "frontends/rdata/rdata.hpp", "frontends/dns/dns_plugin.hpp", "frontends/http/http_plugin.hpp"):
             self.write(path, "#pragma once\n")
 
@@ -62,7 +62,7 @@ class Arrows(Tree):
 
     def test_a_front_end_sees_names_but_not_the_dht(self):
         self.assert_clean("frontends/dns/answer.hpp", '#include "core/names/name_service.hpp"\n'
-                          '#include "frontends/rdata/rdata.hpp"\n#include "config/config_node.hpp"\n')
+                          '#include "frontends/rdata/rdata.hpp"\n#include "plugins/api/config_node.hpp"\n')
         self.assert_complaint("frontends/dns must not include core/dht/dht.hpp", "frontends/dns/answer.hpp",
                               '#include "core/dht/dht.hpp"\n')
 
@@ -76,8 +76,9 @@ class Arrows(Tree):
         self.assert_complaint("plugins/loader must not include frontends/dns/server.hpp", "plugins/loader/builtin.hpp",
                               '#include "frontends/dns/server.hpp"\n')
 
-    def test_config_sees_only_the_nodes_configuration(self):
-        self.assert_clean("config/reader.hpp", '#include "core/node/node_config.hpp"\n')
+    def test_config_sees_only_what_it_fills_and_what_it_implements(self):
+        self.assert_clean("config/reader.hpp", '#include "core/node/node_config.hpp"\n'
+                          '#include "plugins/api/config_node.hpp"\n')
         self.assert_complaint("config must not include core/node/node.hpp", "config/reader.hpp",
                               '#include "core/node/node.hpp"\n')
 

@@ -12,8 +12,8 @@ def _left_of(folder):
 
 
 _NODE_AND_BELOW = _left_of("core/node") + ["core/node"]
-# Front ends and plug-ins see the name service, never the DHT. config/config_node.hpp is their section of the file.
-_PLUGIN = ["core/base", "core/crypto", "core/names", "plugins/api", "frontends/rdata", "config/config_node.hpp"]
+# Front ends and plug-ins see the name service, never the DHT.
+_PLUGIN = ["core/base", "core/crypto", "core/names", "plugins/api", "frontends/rdata"]
 
 # Folder -> what it may include beside itself: folders (with all below them) or single headers.
 ARROWS = {
@@ -21,8 +21,8 @@ ARROWS = {
     "core/store": _left_of("core/dht") + ["core/dht"],
     "core/host/net": _NODE_AND_BELOW,
     "core/host/sim": _NODE_AND_BELOW + ["core/store"],
-    "config": ["core/base", "core/crypto", "core/node/node_config.hpp"],
-    "plugins/api": ["core/base", "core/crypto", "core/names", "config/config_node.hpp"],
+    "config": ["core/base", "core/crypto", "core/node/node_config.hpp", "plugins/api/config_node.hpp"],
+    "plugins/api": ["core/base", "core/crypto", "core/names"],
     "plugins/loader": _PLUGIN + ["config", "frontends/*/*_plugin.hpp"],
     "plugins/*": _PLUGIN,
     "frontends/rdata": ["core/base", "core/names"],
