@@ -8,6 +8,7 @@
 
 #include "core/base/log.hpp"
 #include "core/base/random.hpp"
+#include "core/base/timer_queue.hpp"
 #include "core/base/transport.hpp"
 #include "core/crypto/identity.hpp"
 #include "core/crypto/seal.hpp"
@@ -19,6 +20,7 @@ namespace p2pns::node {
 
 /// The world around one node; every reference outlives it.
 struct Environment {
+  TimerQueue& timers;  ///< the node's clock; only the node moves it on
   Transport& transport;
   Random& random;
   const crypto::Verifier& verifier;
@@ -29,7 +31,7 @@ struct Environment {
 
 class Node {
  public:
-  Node(const NodeConfig&, const crypto::Identity&, const Environment&, TimePoint now, UnixTime wall);
+  Node(const NodeConfig&, const crypto::Identity&, const Environment&, UnixTime wall);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
@@ -37,17 +39,17 @@ class Node {
   /// Begins to join through the configured seeds. A node without seeds is the first of its overlay.
   void start();
   void on_datagram(TimePoint now, const Endpoint& from, Bytes);
+  /// Moves the clock on and runs what is due. Call it before any call through names(), which takes no time.
   void on_time(TimePoint now);
   /// When on_time wants to be called; ask again after every call into the node or its name service.
   std::optional<TimePoint> next_deadline() const;
   /// The host corrects drift and jumps; the core only adds durations to it.
   void set_wall_clock(UnixTime);
-  /// Tells the core the time before a call through names(), which takes none.
-  void set_now(TimePoint now);
   /// The machine's address changed: tells the siblings, writes nothing to the DHT.
   void announce_address();
 
   names::NameService& names();
+  const names::NameService& names() const;
   const kbr::KeyBasedRouting& routing() const;
 
  private:

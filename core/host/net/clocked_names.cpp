@@ -1,0 +1,43 @@
+#include "core/host/net/clocked_names.hpp"
+
+namespace p2pns::host {
+
+Operation ClockedNames::register_name(names::Registration registration,
+                                      Callback<void(Result<names::Receipt>)> completion) {
+  enter_();
+  Operation operation = node_.names().register_name(std::move(registration), std::move(completion));
+  leave_();
+  return operation;
+}
+
+Operation ClockedNames::release_name(names::P2PName name, Callback<void(Result<void>)> completion) {
+  enter_();
+  Operation operation = node_.names().release_name(std::move(name), std::move(completion));
+  leave_();
+  return operation;
+}
+
+Operation ClockedNames::resolve(names::NameQuery query,
+                                Callback<void(std::shared_ptr<const names::NameAnswer>)> completion) {
+  enter_();
+  Operation operation = node_.names().resolve(std::move(query), std::move(completion));
+  leave_();
+  return operation;
+}
+
+Operation ClockedNames::locate(const NodeId& id, Callback<void(Result<wire::NodeHandle>)> completion) {
+  enter_();
+  Operation operation = node_.names().locate(id, std::move(completion));
+  leave_();
+  return operation;
+}
+
+std::shared_ptr<const names::NameAnswer> ClockedNames::find_cached(const names::P2PName& name, TimePoint now) const {
+  return std::as_const(node_).names().find_cached(name, now);
+}
+
+const names::Zones& ClockedNames::zones() const { return std::as_const(node_).names().zones(); }
+
+names::NodeStatus ClockedNames::status() const { return std::as_const(node_).names().status(); }
+
+}  // namespace p2pns::host

@@ -1,0 +1,134 @@
+#include "core/host/net/node_host.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "core/host/net/clocked_names.hpp"
+#include "core/host/net/system.hpp"
+#include "core/host/net/udp_socket.hpp"
+#include "core/store/memory_record_store.hpp"
+
+namespace p2pns::host {
+
+namespace asio = boost::asio;
+
+namespace {
+/// How often the node's UTC is compared with the system's; steps of the system clock are followed this fast.
+constexpr Duration wall_clock_check = std::chrono::seconds{10};
+}  // namespace
+
+class NodeHost::Implementation : public std::enable_shared_from_this<Implementation> {
+ public:
+  Implementation(asio::io_context& context, const node::NodeConfig& config, const crypto::Identity& identity,
+                 const Endpoint& listen, Log& log)
+      : listen_(listen),
+        socket_(context),
+        timer_(context),
+        timers_(steady_now()),
+        store_(timers_),
+        node_(config, identity, {timers_, socket_, random_, verifier_, sealer_, store_, log}, wall_now()),
+        names_(
+            node_, [this] { enter(); }, [this] { arm(); }) {}
+
+  Result<void> open() { return socket_.open(listen_); }
+
+  void start() {
+    running_ = true;
+    enter();
+    node_.start();
+    wait();
+    arm();
+  }
+
+  void stop() {
+    running_ = false;
+    socket_.close();
+    timer_.cancel();
+  }
+
+  Result<void> move_to(const Endpoint& listen) {
+    if (const auto moved = socket_.open(listen); !moved) return moved.error();
+    wait();
+    enter();
+    node_.announce_address();
+    arm();
+    return {};
+  }
+
+  names::NameService& names() { return names_; }
+  Endpoint local_endpoint() const { return socket_.local_endpoint(); }
+  const node::Node& node() const { return node_; }
+
+ private:
+  void enter() {
+    const TimePoint now = steady_now();
+    if (now - wall_checked_ >= wall_clock_check) {
+      wall_checked_ = now;
+      node_.set_wall_clock(wall_now());
+    }
+    node_.on_time(now);
+  }
+
+  void wait() {
+    socket_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+      if (!error && self->running_) self->on_readable();
+    });
+  }
+
+  void on_readable() {
+    enter();
+    socket_.receive(datagrams_per_wakeup_maximum,
+                    [this](const Endpoint& from, Bytes datagram) { node_.on_datagram(steady_now(), from, datagram); });
+    wait();
+    arm();
+  }
+
+  /// One place for the subtlety: after every call into the node its deadline may have moved in either direction.
+  void arm() {
+    if (!running_) return;
+    const auto deadline = node_.next_deadline();
+    if (deadline == armed_for_) return;
+    armed_for_ = deadline;
+    if (!deadline) {
+      timer_.cancel();
+      return;
+    }
+    timer_.expires_after(std::max(*deadline - steady_now(), Duration{0}));
+    timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+      if (error || !self->running_) return;
+      self->armed_for_.reset();
+      self->enter();
+      self->arm();
+    });
+  }
+
+  Endpoint listen_;
+  UdpSocket socket_;
+  asio::steady_timer timer_;
+  std::optional<TimePoint> armed_for_;
+  TimePoint wall_checked_{};
+  bool running_ = false;
+  SystemRandom random_;
+  crypto::SodiumVerifier verifier_;
+  crypto::SodiumSealer sealer_;
+  TimerQueue timers_;
+  store::MemoryRecordStore store_;
+  node::Node node_;
+  ClockedNames names_;
+};
+
+NodeHost::NodeHost(asio::io_context& context, const node::NodeConfig& config, const crypto::Identity& identity,
+                   const Endpoint& listen, Log& log)
+    : implementation_(std::make_shared<Implementation>(context, config, identity, listen, log)) {}
+NodeHost::~NodeHost() { stop(); }
+
+Result<void> NodeHost::open() { return implementation_->open(); }
+void NodeHost::start() { implementation_->start(); }
+void NodeHost::stop() { implementation_->stop(); }
+names::NameService& NodeHost::names() { return implementation_->names(); }
+TimePoint NodeHost::now() const { return steady_now(); }
+Endpoint NodeHost::local_endpoint() const { return implementation_->local_endpoint(); }
+Result<void> NodeHost::move_to(const Endpoint& listen) { return implementation_->move_to(listen); }
+const node::Node& NodeHost::node() const { return implementation_->node(); }
+
+}  // namespace p2pns::host

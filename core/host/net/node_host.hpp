@@ -1,0 +1,53 @@
+// NodeHost: drives one node with a UDP socket, a timer and the machine's clocks. One thread drives one node; several
+// hosts may share an io_context or have one each.
+#pragma once
+
+#include <memory>
+
+#include "core/node/node.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace p2pns::host {
+
+/// Datagrams taken from the socket before other work gets its turn.
+inline constexpr int datagrams_per_wakeup_maximum = 64;
+/// Kernel buffer: a burst of answers from a wide lookup fits many times.
+inline constexpr int receive_buffer_bytes = 1 << 20;
+
+class NodeHost {
+ public:
+  /// `context` and `log` outlive the host.
+  NodeHost(boost::asio::io_context& context, const node::NodeConfig&, const crypto::Identity&, const Endpoint& listen,
+           Log& log);
+  ~NodeHost();
+  NodeHost(const NodeHost&) = delete;
+  NodeHost& operator=(const NodeHost&) = delete;
+
+  /// Binds the socket; nothing is sent yet. Errors: the operating system's (address in use, not available).
+  Result<void> open();
+  /// Begins to receive and to join.
+  void start();
+  /// Nothing is sent or received afterwards. Open operations end without a completion.
+  void stop();
+
+  /// A proxy that moves the node's clock on before each call and re-arms its timer after it. This host's thread only,
+  /// find_cached excepted.
+  names::NameService& names();
+  /// The node's steady clock. Any thread.
+  TimePoint now() const;
+  /// The real port when 0 was asked for.
+  Endpoint local_endpoint() const;
+  /// Leaves the present address for another one, as a machine that changes networks, and tells the siblings.
+  /// Errors: as open(); the old socket is kept then.
+  Result<void> move_to(const Endpoint& listen);
+  const node::Node& node() const;
+
+ private:
+  class Implementation;
+  std::shared_ptr<Implementation> implementation_;  // shared: handlers in flight keep it alive after stop()
+};
+
+}  // namespace p2pns::host
