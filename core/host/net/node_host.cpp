@@ -48,6 +48,7 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
 
   Result<void> move_to(const Endpoint& listen) {
     if (const auto moved = socket_.open(listen); !moved) return moved.error();
+    ++socket_generation_;
     wait();
     enter();
     node_.announce_address();
@@ -70,8 +71,9 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   }
 
   void wait() {
-    socket_.async_wait([self = shared_from_this()](boost::system::error_code error) {
-      if (!error && self->running_) self->on_readable();
+    socket_.async_wait([self = shared_from_this(), generation = socket_generation_](boost::system::error_code error) {
+      // A wait on a socket that was replaced meanwhile must not start a second chain of waits.
+      if (!error && self->running_ && generation == self->socket_generation_) self->on_readable();
     });
   }
 
@@ -104,6 +106,7 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
 
   Endpoint listen_;
   UdpSocket socket_;
+  unsigned socket_generation_ = 0;
   asio::steady_timer timer_;
   std::optional<TimePoint> armed_for_;
   TimePoint wall_checked_{};
