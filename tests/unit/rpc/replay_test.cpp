@@ -1,7 +1,7 @@
 // Replays: what was served once is never served again, whatever is repeated, reordered, restarted or forgotten.
 #include <algorithm>
 
-#include "core/rpc/replay_window.hpp"
+#include "core/rpc/peer_table.hpp"
 #include "tests/unit/rpc/rpc_nodes.hpp"
 
 namespace p2pns::rpc::test {
@@ -79,6 +79,26 @@ TEST_F(Replay, IsToldFromAPeerWhoseClockWentBackAtItsRestart) {
   }
   for (const Captured& request : earlier) replay(request);
   EXPECT_EQ(bob.requests.size(), 6U);
+}
+
+TEST_F(Replay, IsNotServedAfterThePeerWasForgotten) {
+  std::vector<std::unique_ptr<TestNode>> others;
+  for (std::size_t i = 0; i < peers_maximum; ++i)
+    others.push_back(std::make_unique<TestNode>(
+        network, "10." + std::to_string(i / 250) + "." + std::to_string(i % 250) + ".1:4000", 1000 + i));
+  ASSERT_TRUE(finish(alice.ask(bob.handle(), "first contact"))->ok());
+  ASSERT_TRUE(finish(alice.ask(bob.handle(), "with a cookie"))->ok());
+  const auto requests = sent_by(alice);
+  std::vector<std::shared_ptr<Outcome>> outcomes;
+  for (const auto& other : others) outcomes.push_back(other->ask(bob.handle(), "push alice out"));
+  for (const auto& outcome : outcomes) ASSERT_TRUE(finish(outcome)->ok());
+  ASSERT_LT(network.now() - requests[0].sent_at, 10s) << "recent enough to be served, were it not for the window";
+  const auto served = bob.requests.size();
+  const auto retries = bob.counters().retries_sent;
+  for (const Captured& request : requests) replay(request);
+  EXPECT_EQ(bob.requests.size(), served);
+  EXPECT_EQ(bob.counters().retries_sent, retries + 2);
+  EXPECT_EQ(finish(alice.ask(bob.handle(), "still welcome"))->text(), "still welcome");
 }
 
 TEST_F(Replay, OfAnAnswerCompletesNothing) {
