@@ -72,15 +72,28 @@ std::string explain(int error) {
   }
 }
 
+/// A string that libidn2 has allocated.
+using IdnText = std::unique_ptr<char, void (*)(void*)>;
+
 /// libidn2's answer. STD3 filtering stays off: it would silently drop what it does not like ("a/b" becomes "ab");
-/// check_ascii() refuses it instead.
-NameResult<std::string> to_a_label(const std::string& typed) {
+/// check_ascii() and is_stable() refuse it instead.
+NameResult<std::string> to_a_label(const char* typed, int more_flags = 0) {
   std::uint8_t* raw = nullptr;
-  const int error =
-      idn2_lookup_u8(reinterpret_cast<const std::uint8_t*>(typed.c_str()), &raw, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-  const std::unique_ptr<std::uint8_t, void (*)(void*)> owned{raw, idn2_free};
+  const int error = idn2_lookup_u8(reinterpret_cast<const std::uint8_t*>(typed), &raw,
+                                   IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | more_flags);
+  const IdnText owned{reinterpret_cast<char*>(raw), idn2_free};
   if (error != IDN2_OK) return NameError{explain(error)};
-  return canonical_text(reinterpret_cast<const char*>(owned.get()));
+  return canonical_text(owned.get());
+}
+
+/// True when the label, shown in Unicode and read again with STD3 filtering on, is the same: nothing in it is filtered
+/// (U+2260 would be).
+bool is_stable(const std::string& label) {
+  char* raw = nullptr;
+  if (idn2_to_unicode_8z8z(label.c_str(), &raw, 0) != IDN2_OK) return false;
+  const IdnText shown{raw, idn2_free};
+  const auto again = to_a_label(shown.get(), IDN2_USE_STD3_ASCII_RULES);
+  return again && *again == label;
 }
 
 /// The rules of letters, digits and hyphens, for a lower-case ASCII label.
@@ -100,12 +113,13 @@ NameResult<void> check_ascii(std::string_view label, LabelForm form) {
 NameResult<std::string> canonical_international(const std::string& typed) {
   for (const char c : typed)
     if (is_ascii(c) && !is_letter_or_digit(c) && c != '-') return wrong_character(c);
-  auto mapped = to_a_label(typed);
+  auto mapped = to_a_label(typed.c_str());
   if (!mapped) return mapped.error();
   // A mapping may produce ASCII that was not there before (U+2100 becomes "a/c") or nothing at all (U+00AD).
   if (auto fine = check_ascii(*mapped, LabelForm::plain); !fine) return fine.error();
   const bool typed_as_a_label = std::all_of(typed.begin(), typed.end(), is_ascii);
   if (typed_as_a_label && *mapped != typed) return NameError{explain(IDN2_ALABEL_ROUNDTRIP_FAILED)};
+  if (!is_stable(*mapped)) return NameError{explain(IDN2_DISALLOWED)};
   return mapped;
 }
 
