@@ -95,9 +95,9 @@ struct NodeStatus {
 class NameService {
  public:
   /// Claims a new name, or changes the records of an own one. Errors: name_taken, contested, not_reachable, timed_out,
-  /// no_peers, too_large, malformed.
+  /// no_peers, too_large, malformed, bad_name, overloaded (too many names, or a write for this name under way).
   virtual Operation register_name(Registration, Callback<void(Result<Receipt>)>) = 0;
-  /// Gives an own name up. Errors: not_owner, not_reachable, timed_out.
+  /// Gives an own name up. Errors: not_owner, not_reachable, timed_out, overloaded.
   virtual Operation release_name(P2PName, Callback<void(Result<void>)>) = 0;
   /// Always completes, within the resolution time-out, with one of the outcomes.
   virtual Operation resolve(NameQuery, Callback<void(std::shared_ptr<const NameAnswer>)>) = 0;

@@ -1,6 +1,6 @@
 // RecordSet: the DNS-typed records a name's owner publishes, together with the statement that it owns the name; signed
 // by the owner, at most 1,000 bytes as a whole. Record data is DNS wire format without compression; the core does not
-// look into it.
+// look into it. The encoding is the table "Record set" of docs/protocol.md.
 #pragma once
 
 #include <vector>
@@ -17,22 +17,33 @@ struct ResourceRecord {
   ByteVector data;  ///< uncompressed RDATA
   friend bool operator==(const ResourceRecord&, const ResourceRecord&) = default;
 };
+/// What 1,000 bytes could hold is no more: 9 bytes and an address each.
 inline constexpr std::size_t records_per_name_maximum = 100;
+/// RFC 8767 caps cached TTLs at a week for the same reason: a mistake must not live longer.
 inline constexpr std::uint32_t record_ttl_maximum_s = 7 * 24 * 3600;
 
 struct RecordSet {
   P2PName name;
   crypto::PublicKey owner;
   std::uint32_t generation = 0;
-  std::uint64_t sequence = 1;  ///< rises with every change
+  std::uint64_t sequence = 1;  ///< rises with every change; at least 1
   UnixTime not_after{};
-  std::vector<ResourceRecord> records;
+  std::vector<ResourceRecord> records;  ///< in canonical order, see sort_records
+  friend bool operator==(const RecordSet&, const RecordSet&) = default;
 };
 
-/// Errors: too_large (over 1,000 bytes signed, or too many records), malformed (owner name, type 0 or a meta type,
-/// TTL).
+/// Canonical order: by owner name, type, data. The order of DNS records means nothing, so there is one for each set:
+/// then a set has exactly one encoding, and two sets can be compared.
+void sort_records(std::vector<ResourceRecord>&);
+/// Whether records may stand in a record set, in any order. Errors: too_large (too many records), malformed (owner name
+/// not canonical or too long below this name; type 0, OPT, or a meta type 128-255; TTL; a record that comes twice).
+Result<void> check_records(const std::vector<ResourceRecord>&, const P2PName&);
+
+/// Sorts the records on the way. The signer is the owner (asserted). Errors: too_large (over 1,000 bytes signed, or too
+/// many records), malformed (owner name, type 0 or a meta type, TTL, a name of a public key).
 Result<ByteVector> sign(const RecordSet&, const crypto::Signer&, const crypto::NetworkParameters&);
-/// Checks form, signature and not-after. Errors: truncated, trailing_bytes, malformed, bad_signature, expired.
+/// Checks form, signature and not-after. Errors: truncated, trailing_bytes, malformed, bad_signature (also: signed for
+/// another network), expired, too_large (the bytes, or a not-after beyond what a lease may be).
 Result<RecordSet> verify_record_set(Bytes, const crypto::Verifier&, const crypto::NetworkParameters&, UnixTime now);
 
 }  // namespace p2pns::names

@@ -21,20 +21,29 @@ struct FloodLimits {
   double requests_burst = 1000;
   double strangers_per_second = 1000;  ///< key agreements (60 us each) without a cookie: 6 % of one core
   double strangers_burst = 2000;
+  bool exempt_private = false;  ///< private ranges are not limited (test and LAN overlays)
 };
 /// Blocks watched at once; when full, the longest idle half is forgotten.
 inline constexpr std::size_t flood_blocks_maximum = 8192;
 
 class FloodGuard {
  public:
-  explicit FloodGuard(FloodLimits limits = {}) : limits_(limits) {}
+  /// `salt` should be random: whoever forges addresses must not choose how their blocks hash.
+  explicit FloodGuard(FloodLimits limits = {}, std::uint64_t salt = 0)
+      : limits_(limits), blocks_(0, BlockHash{salt}), strangers_{limits.strangers_burst, TimePoint{}} {}
   bool admit_request(const Endpoint& from, TimePoint now);
   bool admit_stranger(TimePoint now);
+  std::size_t watched_blocks() const noexcept { return blocks_.size(); }
 
  private:
+  struct BlockHash {
+    std::uint64_t salt;
+    std::size_t operator()(const AddressBlock&) const noexcept;
+  };
   void forget_idle();
+
   FloodLimits limits_;
-  std::unordered_map<AddressBlock, TokenBucket> blocks_;
+  std::unordered_map<AddressBlock, TokenBucket, BlockHash> blocks_;
   TokenBucket strangers_;
 };
 

@@ -3,6 +3,8 @@
 // retries. It does not know what the messages mean: handlers register by type, callers pass encoded bodies.
 //
 // No answer to an unproven address is larger than its request; what cannot be authenticated is counted and dropped.
+// A RETRY is not authenticated by a key: it gives a call a cookie and a clock, and never changes what is known of a
+// peer.
 #pragma once
 
 #include <memory>
@@ -71,14 +73,18 @@ struct ChannelEnvironment {
 
 class RpcChannel {
  public:
+  /// The identity outlives the channel.
   RpcChannel(const crypto::NetworkParameters&, const crypto::Identity&, ChannelEnvironment);
   ~RpcChannel();
 
   /// Asks `to`, trying its endpoints in order with retries. `answer_bytes` is the largest answer body wanted: the first
-  /// request to an unproven peer is padded to it. Errors: timed_out, overloaded, bad_key.
+  /// request to a peer that has not answered yet is padded to it. `to` is not this node (asserted). Errors: timed_out,
+  /// overloaded, bad_key (also: two keys with one fingerprint), not_reachable (no endpoint), too_large (body above
+  /// wire::introduced_body_maximum_bytes).
   Operation call(const wire::NodeHandle& to, wire::MessageType, ByteVector body, std::size_t answer_bytes,
                  Callback<void(Result<Answer>)> completion);
-  /// Learns the key behind an address (HELLO -> RETRY), then pings it. Errors: timed_out, puzzle_unsolved, bad_key.
+  /// Learns the key behind an address (HELLO -> RETRY), then calls it. Errors: timed_out, overloaded, too_large,
+  /// puzzle_unsolved, bad_key (also: the address is our own).
   Operation call_address(const Endpoint& to, wire::MessageType, ByteVector body, std::size_t answer_bytes,
                          Callback<void(Result<Answer>)> completion);
 

@@ -1,0 +1,79 @@
+#include "core/names/dht_name_service.hpp"
+
+#include "core/names/answer_later.hpp"
+
+namespace p2pns::names {
+
+DhtNameService::DhtNameService(const crypto::NetworkParameters& network, Zones zones, const NameLimits& limits,
+                               const NameServiceEnvironment& environment)
+    : network_(network),
+      zones_(std::move(zones)),
+      limits_(limits),
+      environment_(environment),
+      started_at_(environment.timers.now()),
+      cache_(limits),
+      owned_(environment.owner, network_, environment.wall_clock),
+      desk_(owned_),
+      resolver_({environment.routing, environment.channel, environment.dht, environment.verifier, network_,
+                 environment.timers, environment.wall_clock, cache_, owned_, environment.facts, limits}),
+      registrar_({environment.dht, environment.owner, network_, environment.routing.self(), zones_, environment.timers,
+                  environment.wall_clock, environment.random, environment.log, cache_, owned_, limits}) {
+  environment_.channel.serve(wire::MessageType::ask_owner, [this](const rpc::Request& request, rpc::Responder respond) {
+    desk_.on_question(request, std::move(respond));
+  });
+}
+
+Operation DhtNameService::register_name(Registration registration, Callback<void(Result<Receipt>)> completion) {
+  return registrar_.register_name(std::move(registration), std::move(completion));
+}
+
+Operation DhtNameService::release_name(P2PName name, Callback<void(Result<void>)> completion) {
+  return registrar_.release_name(name, std::move(completion));
+}
+
+Operation DhtNameService::resolve(NameQuery query, Callback<void(std::shared_ptr<const NameAnswer>)> completion) {
+  return resolver_.resolve(std::move(query), std::move(completion));
+}
+
+Operation DhtNameService::locate(const NodeId& node, Callback<void(Result<NodeHandle>)> callback) {
+  if (node == environment_.routing.self()) {
+    return detail::answer_later<Result<NodeHandle>>(environment_.timers, std::move(callback),
+                                                    environment_.facts.own_handle());
+  }
+  kbr::LookupOptions options;
+  options.mode = kbr::LookupMode::node;
+  options.time_out = limits_.resolution_time_out;
+  return environment_.routing.lookup(node, options,
+                                     [node, callback = std::move(callback)](Result<kbr::LookupResult> result) {
+                                       if (!result) return callback(result.error());
+                                       if (result->answers.empty() || result->answers.front().node.id != node)
+                                         return callback(Errc::timed_out);
+                                       callback(std::move(result->answers.front().node));
+                                     });
+}
+
+std::shared_ptr<const NameAnswer> DhtNameService::find_cached(const P2PName& name, TimePoint now) const {
+  return cache_.find(name, now);
+}
+
+NodeStatus DhtNameService::status() const {
+  const NodeHandle own = environment_.facts.own_handle();
+  const NodeNumbers numbers = environment_.facts.numbers();
+  NodeStatus status;
+  status.node_id = environment_.routing.self();
+  status.public_key = own.key;
+  status.network_id = network_.network_id;
+  status.joined = environment_.routing.joined();
+  status.known_nodes = numbers.known_nodes;
+  status.siblings = environment_.routing.neighbour_set(neighbours_shown_maximum).size();
+  status.records_stored = numbers.records_stored;
+  status.names_owned = owned_.size();
+  status.names_cached = cache_.size();
+  status.dht_writes = numbers.dht_writes;
+  status.observed_address = numbers.observed_address;
+  status.rpc = environment_.channel.counters();
+  status.uptime = environment_.timers.now() - started_at_;
+  return status;
+}
+
+}  // namespace p2pns::names

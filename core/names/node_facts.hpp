@@ -1,0 +1,27 @@
+// NodeFacts: what the name service reports about its node, but cannot know itself. The node implements it.
+#pragma once
+
+#include <optional>
+
+#include "core/wire/node_handle.hpp"
+
+namespace p2pns::names {
+
+struct NodeNumbers {
+  std::size_t known_nodes = 0;     ///< distinct nodes in table and sibling list
+  std::size_t records_stored = 0;  ///< by this node's replica
+  std::uint64_t dht_writes = 0;    ///< puts this node has started, releases included
+  std::optional<Endpoint> observed_address;
+};
+
+class NodeFacts {
+ public:
+  /// This node with its current addresses, best first; no endpoint while none is known.
+  virtual wire::NodeHandle own_handle() const = 0;
+  virtual NodeNumbers numbers() const = 0;
+
+ protected:
+  ~NodeFacts() = default;
+};
+
+}  // namespace p2pns::names

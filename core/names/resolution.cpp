@@ -1,0 +1,258 @@
+#include "core/names/resolution.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/names/owner_desk.hpp"
+
+namespace p2pns::names {
+namespace {
+
+/// The direct question is hedged by a lookup once it is later than twice its usual round trip; never at once, and never
+/// as late as a time-out.
+constexpr Duration hedge_minimum = std::chrono::milliseconds{20};
+constexpr Duration hedge_maximum = std::chrono::milliseconds{500};
+
+/// Of the time left, what a lookup may use: a silent owner is then told from a resolution that ran out of time.
+constexpr Duration lookup_share(Duration left) { return left * 9 / 10; }
+
+Outcome outcome_of(boost::system::error_code error) {
+  if (error == Errc::contested) return Outcome::contested;
+  if (error == Errc::timed_out) return Outcome::timed_out;
+  return Outcome::not_reachable;
+}
+
+bool names_same_place(const dht::Binding& left, const dht::Binding& right) {
+  return std::tie(left.owner, left.node, left.generation) == std::tie(right.owner, right.node, right.generation);
+}
+
+Duration smallest_ttl(const RecordSet& set) {
+  Duration smallest = Duration::max();
+  for (const ResourceRecord& record : set.records)
+    smallest = std::min<Duration>(smallest, std::chrono::seconds{record.ttl_s});
+  return smallest;
+}
+
+}  // namespace
+
+std::shared_ptr<const NameAnswer> answer_for_own_name(const P2PName& name, const ResolverEnvironment& environment) {
+  const OwnedName* owned = environment.owned.find(name);
+  if (!owned) return nullptr;
+  auto answer = std::make_shared<NameAnswer>();
+  answer->outcome = Outcome::found;
+  answer->name = name;
+  answer->binding = owned->binding;
+  answer->node = environment.facts.own_handle();
+  if (auto set = environment.owned.record_set(name)) answer->record_set = std::move(*set);
+  // Changes of the records are put into the cache at once, so only this node's address can grow old.
+  answer->expires = environment.timers.now() + environment.limits.address_life;
+  return answer;
+}
+
+void Resolution::start(Done done) {
+  done_ = std::move(done);
+  answer_.name = name_;
+  ends_at_ = environment_.timers.now() + environment_.limits.resolution_time_out;
+  deadline_ = environment_.timers.at(ends_at_, [this] { finish(Outcome::timed_out); });
+  if (name_.kind == NameKind::label) return read_binding(bypass_cache_);
+  const auto key = public_key_of(name_);
+  if (!key) return finish(Outcome::no_such_name);
+  target_ = crypto::node_id_of(*key);
+  ask_node();
+}
+
+void Resolution::read_binding(bool bypass_cache) {
+  stage_started_ = environment_.timers.now();
+  const auto cached = bypass_cache ? std::nullopt : environment_.cache.find_binding(name_, environment_.timers.now());
+  binding_from_cache_ = cached.has_value();
+  if (cached) {
+    trace(1, true, Duration{0});
+    return take_binding(*cached);
+  }
+  dht_read_ = environment_.dht.get(dht::name_position(name_.zone, name_.label, 0), dht::RecordType::binding,
+                                   [this](Result<dht::ReadResult> result) { on_binding(std::move(result)); });
+}
+
+void Resolution::on_binding(Result<dht::ReadResult> result) {
+  if (finished_) return;
+  const Duration took = environment_.timers.now() - stage_started_;
+  if (!result) {
+    trace(1, false, took);
+    return finish(outcome_of(result.error()));
+  }
+  trace(1, false, took, std::move(result->hops), result->tally);
+  if (!result->record) return finish(Outcome::no_such_name);
+  const auto binding = dht::decode_binding(result->record->bytes());
+  // The DHT answers for a position; a binding of another name there would be a fault, and is no answer for this one.
+  if (!binding || binding->zone != name_.zone || binding->label != name_.label) return finish(Outcome::contested);
+  take_binding(
+      environment_.cache.keep_binding(name_, *binding, environment_.timers.now(), environment_.wall_clock.now()));
+}
+
+void Resolution::take_binding(dht::Binding binding) {
+  const bool insisted = binding_read_again_ && answer_.binding && names_same_place(*answer_.binding, binding);
+  target_ = binding.node;
+  answer_.binding = std::move(binding);
+  if (insisted) return finish(Outcome::owner_offline);
+  ask_node();
+}
+
+void Resolution::ask_node() {
+  stage_started_ = environment_.timers.now();
+  lookup_error_.reset();
+  answer_.node.reset();
+  if (target_ == environment_.routing.self()) {
+    const auto own = environment_.owned.record_set(name_);
+    if (name_.kind == NameKind::label && !own) return disowned();
+    return found(environment_.facts.own_handle(), own ? std::optional{*own} : std::nullopt, Duration{0});
+  }
+  const auto hint = bypass_cache_ ? std::nullopt : environment_.cache.find_hint(name_);
+  if (hint && hint->node.id == target_) return ask_directly(*hint);
+  start_lookup();
+}
+
+void Resolution::ask_directly(const AddressHint& hint) {
+  const Duration usual = hint.round_trip > Duration{0} ? hint.round_trip : environment_.channel.typical_round_trip();
+  hedge_ = environment_.timers.after(std::clamp(2 * usual, hedge_minimum, hedge_maximum), [this] { start_lookup(); });
+  direct_pending_ = true;
+  const std::string question = name_.kind == NameKind::label ? to_string(name_) : std::string{};
+  direct_ = environment_.channel.call(hint.node, wire::MessageType::ask_owner, encode(wire::AskOwner{question}),
+                                      owner_says_maximum_bytes,
+                                      [this](Result<rpc::Answer> answer) { on_direct_answer(std::move(answer)); });
+}
+
+void Resolution::start_lookup() {
+  hedge_.cancel();
+  const std::string question = name_.kind == NameKind::label ? to_string(name_) : std::string{};
+  kbr::LookupOptions options;
+  options.mode = kbr::LookupMode::node;
+  options.time_out = lookup_share(ends_at_ - environment_.timers.now());
+  options.request =
+      kbr::LookupRequest{wire::MessageType::ask_owner, encode(wire::AskOwner{question}), owner_says_maximum_bytes};
+  lookup_ = environment_.routing.lookup(target_, options,
+                                        [this](Result<kbr::LookupResult> result) { on_lookup(std::move(result)); });
+}
+
+void Resolution::on_direct_answer(Result<rpc::Answer> answer) {
+  if (finished_) return;
+  direct_pending_ = false;
+  if (!answer || answer->from.id != target_) {
+    if (lookup_error_) return fail(*lookup_error_);
+    if (!lookup_.active()) start_lookup();
+    return;
+  }
+  hedge_.cancel();
+  lookup_.cancel();
+  trace(2, true, Duration{0});
+  trace(3, false, answer->round_trip);
+  on_owner_says(answer->from, answer->type, answer->body, answer->round_trip);
+}
+
+void Resolution::on_lookup(Result<kbr::LookupResult> result) {
+  if (finished_) return;
+  const Duration took = environment_.timers.now() - stage_started_;
+  if (!result || result->answers.empty() || result->answers.front().node.id != target_) {
+    const boost::system::error_code error = result ? make_error_code(Errc::timed_out) : result.error();
+    trace(2, false, took, result ? std::move(result->hops) : std::vector<kbr::LookupHop>{});
+    lookup_error_ = error;
+    if (!direct_pending_) fail(error);
+    return;
+  }
+  direct_.cancel();
+  direct_pending_ = false;
+  const kbr::LookupAnswer answer = std::move(result->answers.front());
+  Duration last_hop{0};
+  for (const kbr::LookupHop& hop : result->hops)
+    if (hop.answered && hop.node.id == target_) last_hop = hop.took;
+  trace(2, false, took - std::min(took, last_hop), std::move(result->hops));
+  trace(3, false, last_hop);
+  on_owner_says(answer.node, answer.type, answer.body, last_hop);
+}
+
+void Resolution::on_owner_says(const NodeHandle& node, wire::MessageType type, Bytes body, Duration round_trip) {
+  if (name_.kind == NameKind::public_key) return found(node, std::nullopt, round_trip);  // the seal was the proof
+  answer_.node = node;
+  if (type != wire::MessageType::owner_says) return disowned();
+  const auto says = wire::decode_owner_says(body);
+  auto set = says ? judge(says->record_set) : std::nullopt;
+  if (!set) return disowned();
+  found(node, std::move(set), round_trip);
+}
+
+std::optional<RecordSet> Resolution::judge(Bytes signed_set) const {
+  if (signed_set.empty()) return std::nullopt;
+  auto set = verify_record_set(signed_set, environment_.verifier, environment_.network, environment_.wall_clock.now());
+  if (!set || set->name != name_) return std::nullopt;
+  const dht::Binding& binding = *answer_.binding;
+  if (set->owner != binding.owner || set->generation < binding.generation) return std::nullopt;
+  const auto seen = environment_.cache.find_seen(name_);
+  const bool replayed = seen && seen->owner == set->owner &&
+                        std::tie(set->generation, set->sequence) < std::tie(seen->generation, seen->sequence);
+  if (replayed) return std::nullopt;
+  return std::move(*set);
+}
+
+void Resolution::disowned() {
+  if (!binding_from_cache_ || binding_read_again_) return finish(Outcome::owner_offline);
+  binding_read_again_ = true;
+  environment_.cache.forget_binding(name_);
+  read_binding(true);
+}
+
+void Resolution::found(const NodeHandle& node, std::optional<RecordSet> set, Duration round_trip) {
+  answer_.node = node;
+  if (set) {
+    environment_.cache.keep_seen(name_, {set->owner, set->generation, set->sequence});
+    // The owner knows of a generation that the binding does not: the next resolution reads stage 1 again.
+    if (set->generation > answer_.binding->generation) environment_.cache.forget_binding(name_);
+    answer_.record_set = std::move(set);
+  }
+  if (target_ != environment_.routing.self()) environment_.cache.keep_hint(name_, {node, round_trip});
+  finish(Outcome::found);
+}
+
+/// A lookup found no way to the node. For a name, silence means that its owner is away.
+void Resolution::fail(boost::system::error_code error) {
+  finish(error == Errc::timed_out ? Outcome::owner_offline : outcome_of(error));
+}
+
+Duration Resolution::life_of(Outcome outcome) const {
+  if (outcome == Outcome::no_such_name) return environment_.limits.negative_life;
+  if (outcome == Outcome::owner_offline) return owner_offline_life;
+  if (outcome != Outcome::found) return Duration{0};
+  const UnixTime wall = environment_.wall_clock.now();
+  Duration life = environment_.limits.address_life;
+  if (answer_.binding) life = std::min<Duration>(life, answer_.binding->not_after - wall);
+  if (answer_.record_set) {
+    life = std::min({life, smallest_ttl(*answer_.record_set), Duration{answer_.record_set->not_after - wall}});
+  }
+  return std::max(life, Duration{0});
+}
+
+void Resolution::finish(Outcome outcome) {
+  if (finished_) return;
+  finished_ = true;
+  for (Operation* operation : {&dht_read_, &direct_, &lookup_}) operation->cancel();
+  deadline_.cancel();
+  hedge_.cancel();
+  const TimePoint now = environment_.timers.now();
+  // A claim of ours may have won while the replicas were still saying that there is no such name.
+  auto answer = answer_for_own_name(name_, environment_);
+  if (!answer) {
+    answer_.outcome = outcome;
+    answer_.expires = now + life_of(outcome);
+    answer = std::make_shared<const NameAnswer>(std::move(answer_));
+  }
+  environment_.cache.keep_answer(answer, now);
+  delivery_ = environment_.timers.after(Duration{0}, [this, answer = std::move(answer)] {
+    const Done done = std::move(done_);  // `done` destroys this object
+    done(answer);
+  });
+}
+
+void Resolution::trace(int stage, bool from_cache, Duration took, std::vector<kbr::LookupHop> hops,
+                       std::optional<dht::Tally> tally) {
+  answer_.trace.push_back({stage, from_cache, took, std::move(hops), tally});
+}
+
+}  // namespace p2pns::names
