@@ -10,8 +10,9 @@ namespace p2pns::dht {
 
 inline constexpr std::size_t zone_maximum_bytes = 63;
 inline constexpr std::size_t label_maximum_bytes = 63;
-/// Longest lease a replica accepts.
-inline constexpr std::chrono::days lease_maximum{60};
+/// Type, zone, label, owner, node, generation, sequence, not-after, signature.
+inline constexpr std::size_t binding_maximum_bytes =
+    1 + (1 + zone_maximum_bytes) + (1 + label_maximum_bytes) + 32 + 20 + 4 + 8 + 8 + 64;
 
 struct Binding {
   std::string zone;   ///< canonical, e.g. "p2p" (an alias zone is replaced by what it stands for)
@@ -19,8 +20,8 @@ struct Binding {
   crypto::PublicKey owner;
   NodeId node;                   ///< where the name lives
   std::uint32_t generation = 0;  ///< rises when the name changes hands
-  std::uint64_t sequence = 1;    ///< rises with every change by the same owner
-  UnixTime not_after{};
+  std::uint64_t sequence = 1;    ///< rises with every change by the same owner; never 0
+  UnixTime not_after{};          ///< not before 1970
 };
 
 /// Signed by the owner: replicas forget this binding up to and including `sequence`.
@@ -36,9 +37,14 @@ struct Withdrawal {
 /// Position `index` of a name: first 160 bits of SHA-256("p2pns name" ‖ index ‖ zone ‖ label), length-prefixed.
 Key name_position(std::string_view zone, std::string_view label, std::uint8_t index);
 
+/// ok when zone, label, sequence and not-after can stand in a record; malformed or too_large otherwise.
+Errc check_form(const Binding&) noexcept;
+/// The value has passed check_form and `signer` is the owner (both asserted).
 SignedRecord sign(const Binding&, const crypto::Signer&, const crypto::NetworkParameters&);
 SignedRecord sign(const Withdrawal&, const crypto::Signer&, const crypto::NetworkParameters&);
 /// Reads a record of this type without checking its signature; for VerifiedRecords, and for showing what a liar said.
+/// There is one encoding of each value: lower-case letters, digits and inner hyphens, dots only between the parts of a
+/// zone.
 /// Errors: truncated, trailing_bytes, malformed, too_large.
 Result<Binding> decode_binding(Bytes);
 Result<Withdrawal> decode_withdrawal(Bytes);

@@ -31,6 +31,8 @@ struct SignedRecord {
 
 /// How much later than ours the clock of a signer may run, and how long after not-after a record is still taken.
 inline constexpr std::chrono::minutes clock_tolerance{10};
+/// Longest time a record may claim to be good for; a replica keeps nothing longer without hearing from its owner.
+inline constexpr std::chrono::days lease_maximum{60};
 
 /// A record whose signature, form and times were checked for this network.
 class VerifiedRecord {
@@ -43,6 +45,9 @@ class VerifiedRecord {
   std::uint32_t generation() const noexcept { return generation_; }
   std::uint64_t sequence() const noexcept { return sequence_; }
   UnixTime not_after() const noexcept { return not_after_; }
+
+  /// Same type and bytes; then everything else is the same as well.
+  friend bool operator==(const VerifiedRecord& left, const VerifiedRecord& right) noexcept;
 
  private:
   friend Result<VerifiedRecord> verify(SignedRecord, const crypto::Verifier&, const crypto::NetworkParameters&,
@@ -57,7 +62,14 @@ class VerifiedRecord {
   UnixTime not_after_{};
 };
 
-/// Errors: unknown_type, truncated, trailing_bytes, malformed, too_large, bad_signature, expired.
+/// Errors: unknown_type, truncated, trailing_bytes, malformed, too_large (also a lease beyond lease_maximum),
+/// bad_signature, expired.
 Result<VerifiedRecord> verify(SignedRecord, const crypto::Verifier&, const crypto::NetworkParameters&, UnixTime now);
+
+/// ok while a record with this end counts; expired, or too_large when it reaches beyond lease_maximum.
+Errc check_lease(UnixTime not_after, UnixTime now) noexcept;
+
+/// True when `left` was made after `right` by the same owner: generation, then sequence.
+bool newer(const VerifiedRecord& left, const VerifiedRecord& right) noexcept;
 
 }  // namespace p2pns::dht

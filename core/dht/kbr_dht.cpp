@@ -1,0 +1,70 @@
+#include "core/dht/kbr_dht.hpp"
+
+#include <algorithm>
+
+namespace p2pns::dht {
+
+KbrDht::KbrDht(const DhtEnvironment& environment, std::size_t disjoint_paths)
+    : environment_(environment),
+      disjoint_paths_(disjoint_paths),
+      records_(environment.verifier, environment.network, environment.wall_clock),
+      replica_({environment.channel, environment.routing, environment.store, records_, environment.network,
+                environment.timers, environment.wall_clock}),
+      client_(environment.channel, replica_, environment.timers),
+      withdrawals_(client_, environment.timers) {}
+
+Operation KbrDht::get(const Key& key, RecordType type, Callback<void(Result<ReadResult>)> callback) {
+  if (tasks_.full()) return fail_later<ReadResult>(Errc::overloaded, std::move(callback));
+  auto [operation, completion] = start_operation<Result<ReadResult>>(std::move(callback));
+  const ReadEnvironment environment{environment_.routing, votes()};
+  tasks_.add(std::make_unique<Read>(environment, key, type, disjoint_paths_, tasks_, std::move(completion)));
+  return std::move(operation);
+}
+
+Operation KbrDht::claim(Binding binding, const crypto::Signer& signer, Callback<void(Result<PutReceipt>)> callback) {
+  return put(ClaimKind::claim, std::move(binding), signer, std::move(callback));
+}
+
+Operation KbrDht::renew(Binding binding, const crypto::Signer& signer, Callback<void(Result<PutReceipt>)> callback) {
+  return put(ClaimKind::renewal, std::move(binding), signer, std::move(callback));
+}
+
+Operation KbrDht::put(ClaimKind kind, Binding binding, const crypto::Signer& signer,
+                      Callback<void(Result<PutReceipt>)> callback) {
+  Errc error = check(binding, signer);
+  if (error == Errc::ok) error = check_lease(binding.not_after, environment_.wall_clock.now());
+  if (error == Errc::ok && kind == ClaimKind::claim && binding.sequence > claim_sequence_maximum)
+    error = Errc::too_large;
+  if (error != Errc::ok) return fail_later<PutReceipt>(error, std::move(callback));
+  auto [operation, completion] = start_operation<Result<PutReceipt>>(std::move(callback));
+  const ClaimEnvironment environment{environment_.routing, client_, withdrawals_, votes(), environment_.timers,
+                                     environment_.random};
+  tasks_.add(std::make_unique<Claim>(environment, kind, std::move(binding), signer,
+                                     std::max(disjoint_paths_, write_paths_minimum), tasks_, std::move(completion)));
+  return std::move(operation);
+}
+
+Operation KbrDht::release(Binding binding, const crypto::Signer& signer, Callback<void(Result<Tally>)> callback) {
+  if (const Errc error = check(binding, signer); error != Errc::ok)
+    return fail_later<Tally>(error, std::move(callback));
+  auto [operation, completion] = start_operation<Result<Tally>>(std::move(callback));
+  const ReleaseEnvironment environment{environment_.routing, withdrawals_, votes(), environment_.wall_clock};
+  tasks_.add(std::make_unique<Release>(environment, std::move(binding), signer,
+                                       std::max(disjoint_paths_, write_paths_minimum), tasks_, std::move(completion)));
+  return std::move(operation);
+}
+
+Errc KbrDht::check(const Binding& binding, const crypto::Signer& signer) const {
+  if (tasks_.full()) return Errc::overloaded;
+  if (signer.public_key() != binding.owner) return Errc::not_owner;
+  return check_form(binding);
+}
+
+template <class T>
+Operation KbrDht::fail_later(Errc error, Callback<void(Result<T>)> callback) {
+  auto [operation, completion] = start_operation<Result<T>>(std::move(callback));
+  environment_.timers.post([done = std::move(completion), error]() mutable { done(error); });
+  return std::move(operation);
+}
+
+}  // namespace p2pns::dht

@@ -1,0 +1,43 @@
+// Read: asks the replicas of a key and decides what is true. The decision is a pure function of the votes; it never
+// guesses: what cannot be decided is "contested".
+#pragma once
+
+#include "core/dht/tasks.hpp"
+#include "core/dht/votes.hpp"
+
+namespace p2pns::dht {
+
+/// Votes a read needs of so many live replicas: more than half.
+constexpr std::size_t votes_needed(std::size_t live) noexcept { return std::min(live, kbr::siblings_per_key) / 2 + 1; }
+
+/// What the votes of all live replicas say, one entry for each.
+///   one owner shown, by at least half of the votes: that owner's newest record
+///   nobody shown, or fewer than half: no record ("no such name")
+///   several owners: the one with more than half of the votes, otherwise contested
+/// Errors: contested; not_reachable (no vote at all); timed_out (fewer than votes_needed).
+Result<ReadResult> judge_read(const std::vector<Vote>&);
+
+/// References outlive the task.
+struct ReadEnvironment {
+  kbr::KeyBasedRouting& routing;
+  VoteEnvironment votes;
+};
+
+class Read final : public TaskOf<ReadResult> {
+ public:
+  Read(const ReadEnvironment&, const Key&, RecordType, std::size_t disjoint_paths, TaskList&,
+       Completion<Result<ReadResult>>);
+  void start() override;
+
+ private:
+  void on_looked_up(Result<kbr::LookupResult>);
+  void on_answers(kbr::LookupResult);
+
+  ReadEnvironment environment_;
+  Key key_;
+  RecordType type_;
+  std::size_t disjoint_paths_;
+  Operation lookup_;
+};
+
+}  // namespace p2pns::dht

@@ -1,0 +1,240 @@
+#include "core/dht/replica.hpp"
+
+#include "core/base/assert.hpp"
+
+namespace p2pns::dht {
+namespace {
+
+using wire::MessageType;
+using wire::StoreVerdict;
+
+void answer_refused(const rpc::Responder& respond, wire::RefusalReason reason) {
+  respond(MessageType::refused, wire::encode(wire::Refused{reason}));
+}
+
+void answer_not_ready(const rpc::Responder& respond) {
+  respond(MessageType::not_ready, wire::encode(wire::NotReady{}));
+}
+
+// What stands in the way is evidence, and better left out than the verdict with it.
+ByteVector encode_stored(wire::Stored stored, std::size_t maximum_bytes) {
+  ByteVector body = wire::encode(stored);
+  if (body.size() <= maximum_bytes) return body;
+  stored.existing.clear();
+  return wire::encode(stored);
+}
+
+const Endpoint& sender_of(const rpc::Request& request) { return request.from.endpoints.front(); }
+
+}  // namespace
+
+Replica::Replica(const ReplicaEnvironment& environment)
+    : environment_(environment),
+      store_limits_(environment.network.exempt_private_blocks),
+      withdrawal_limits_(environment.network.exempt_private_blocks) {
+  rpc::RpcChannel& channel = environment_.channel;
+  channel.serve(MessageType::get,
+                [this](const rpc::Request& request, rpc::Responder respond) { on_get(request, respond); });
+  channel.serve(MessageType::store,
+                [this](const rpc::Request& request, rpc::Responder respond) { on_store(request, std::move(respond)); });
+  channel.serve(MessageType::withdraw, [this](const rpc::Request& request, rpc::Responder respond) {
+    on_withdraw(request, std::move(respond));
+  });
+  expiry_ = environment_.timers.after(expiry_interval, [this] { expire(); });
+}
+
+std::optional<VerifiedRecord> Replica::find(const Key& key, RecordType type) {
+  ++counters_.reads;
+  auto record = environment_.store.find(key, type);
+  if (record && check_lease(record->not_after(), environment_.wall_clock.now()) == Errc::expired) return std::nullopt;
+  return record;
+}
+
+Operation Replica::store(SignedRecord record, Callback<void(wire::Stored)> callback) {
+  auto [operation, completion] = start_operation<wire::Stored>(std::move(callback));
+  put(std::move(record), [this, done = std::move(completion)](wire::Stored stored) mutable {
+    environment_.timers.post(
+        [done = std::move(done), stored = std::move(stored)]() mutable { done(std::move(stored)); });
+  });
+  return std::move(operation);
+}
+
+Operation Replica::withdraw(SignedRecord withdrawal, Callback<void(Result<void>)> callback) {
+  auto [operation, completion] = start_operation<Result<void>>(std::move(callback));
+  take_back(std::move(withdrawal), [this, done = std::move(completion)](const Result<void>& result) mutable {
+    environment_.timers.post([done = std::move(done), result]() mutable { done(result); });
+  });
+  return std::move(operation);
+}
+
+void Replica::on_get(const rpc::Request& request, const rpc::Responder& respond) {
+  const auto get = wire::decode_get(request.body);
+  if (!get) return answer_refused(respond, wire::RefusalReason::malformed);
+  if (!ready()) return answer_not_ready(respond);
+  wire::Value value;
+  if (const auto record = find(get->key, static_cast<RecordType>(get->record_type))) value.record = record->bytes();
+  value.contacts = environment_.routing.local_lookup(get->key, wire::contacts_per_answer_maximum);
+  respond(MessageType::value, wire::encode(value, request.answer_maximum_bytes));
+}
+
+void Replica::on_store(const rpc::Request& request, rpc::Responder respond) {
+  auto store = wire::decode_store(request.body);
+  if (!store) return answer_refused(respond, wire::RefusalReason::malformed);
+  if (!ready()) return answer_not_ready(respond);
+  if (!store_limits_.admit(sender_of(request), environment_.timers.now())) {
+    ++counters_.limited;
+    return answer_refused(respond, wire::RefusalReason::overloaded);
+  }
+  put({static_cast<RecordType>(store->record_type), std::move(store->record)},
+      [respond = std::move(respond), maximum = request.answer_maximum_bytes](wire::Stored stored) {
+        respond(MessageType::stored, encode_stored(std::move(stored), maximum));
+      });
+}
+
+void Replica::on_withdraw(const rpc::Request& request, rpc::Responder respond) {
+  auto withdraw = wire::decode_withdraw(request.body);
+  if (!withdraw) return answer_refused(respond, wire::RefusalReason::malformed);
+  if (!ready()) return answer_not_ready(respond);
+  if (!withdrawal_limits_.admit(sender_of(request), environment_.timers.now())) {
+    ++counters_.limited;
+    return answer_refused(respond, wire::RefusalReason::overloaded);
+  }
+  take_back({RecordType::withdrawal, std::move(withdraw->withdrawal)},
+            [respond = std::move(respond)](const Result<void>& result) {
+              if (result) return respond(MessageType::withdrawn, wire::encode(wire::Withdrawn{}));
+              const bool ours = result.error() == Errc::overloaded || result.error() == Errc::io_error;
+              answer_refused(respond, ours ? wire::RefusalReason::overloaded : wire::RefusalReason::malformed);
+            });
+}
+
+void Replica::put(SignedRecord record, Stored stored) {
+  if (record.type != RecordType::binding) return refuse(stored, StoreVerdict::invalid);
+  auto verified = environment_.records.verify(std::move(record));
+  if (!verified) return refuse(stored, StoreVerdict::invalid);
+  if (!environment_.routing.responsible_for(verified->key(), storing_nodes))
+    return refuse(stored, StoreVerdict::not_responsible);
+  if (!has_room_for(verified->key())) return refuse(stored, StoreVerdict::full);
+  enqueue({std::move(*verified), std::move(stored), nullptr, {}});
+}
+
+void Replica::take_back(SignedRecord record, Withdrawn withdrawn) {
+  P2PNS_ASSERT(record.type == RecordType::withdrawal);
+  auto verified = environment_.records.verify(std::move(record));
+  if (!verified) {
+    ++counters_.refused;
+    return withdrawn(verified.error());
+  }
+  // What is not ours to store cannot come here either: nothing to remember, and nothing to lose by saying so.
+  if (!environment_.routing.responsible_for(verified->key(), storing_nodes) &&
+      !environment_.store.find(verified->key(), RecordType::binding))
+    return withdrawn(Result<void>{});
+  if (!has_room_for(verified->key())) {
+    ++counters_.refused;
+    return withdrawn(Errc::overloaded);
+  }
+  enqueue({std::move(*verified), nullptr, std::move(withdrawn), {}});
+}
+
+bool Replica::has_room_for(const Key& key) const {
+  if (writes_under_way_ == writes_under_way_maximum) return false;
+  const auto queue = queues_.find(key);
+  return queue == queues_.end() || queue->second.size() < writes_per_name_maximum;
+}
+
+void Replica::enqueue(Write write) {
+  const Key key = write.record.key();
+  auto& queue = queues_[key];
+  queue.push_back(std::move(write));
+  ++writes_under_way_;
+  if (queue.size() == 1) run_queue(key);
+}
+
+void Replica::run_queue(const Key& key) {
+  for (auto queue = queues_.find(key); queue != queues_.end(); queue = queues_.find(key)) {
+    if (!begin(queue->second.front())) return;
+    take_front(key);
+  }
+}
+
+bool Replica::begin(Write& write) {
+  return write.record.type() == RecordType::withdrawal ? begin_withdrawal(write) : begin_store(write);
+}
+
+bool Replica::begin_store(Write& write) {
+  const Key& key = write.record.key();
+  const UnixTime now = environment_.wall_clock.now();
+  if (const VerifiedRecord* const withdrawal = withdrawals_.find_against(write.record, now)) {
+    refuse(write.stored, StoreVerdict::stale, withdrawal->bytes());
+    return true;
+  }
+  const auto existing = environment_.store.find(key, write.record.type());
+  if (existing == write.record) {  // a repeated request: no write
+    write.stored(wire::Stored{});
+    return true;
+  }
+  const StoreVerdict verdict = decide(existing, write.record, now);
+  if (verdict != StoreVerdict::stored) {
+    refuse(write.stored, verdict, existing->bytes());
+    return true;
+  }
+  write.operation =
+      environment_.store.put(write.record, [this, key](const Result<void>& result) { on_stored(key, result); });
+  return false;
+}
+
+bool Replica::begin_withdrawal(Write& write) {
+  const Key& key = write.record.key();
+  withdrawals_.remember(write.record);
+  const auto existing = environment_.store.find(key, RecordType::binding);
+  const auto withdrawal = decode_withdrawal(write.record.bytes());
+  P2PNS_ASSERT(withdrawal);  // it was verified
+  if (!existing || !withdraws(*withdrawal, *existing, environment_.wall_clock.now())) {
+    write.withdrawn(Result<void>{});
+    return true;
+  }
+  write.operation = environment_.store.remove(key, RecordType::binding,
+                                              [this, key](const Result<void>& result) { on_removed(key, result); });
+  return false;
+}
+
+void Replica::on_stored(const Key& key, const Result<void>& result) {
+  const auto write = take_front(key);
+  if (result) {
+    ++counters_.writes;
+    write->stored(wire::Stored{});
+  } else {
+    refuse(write->stored, StoreVerdict::full);
+  }
+  run_queue(key);
+}
+
+void Replica::on_removed(const Key& key, const Result<void>& result) {
+  const auto write = take_front(key);
+  if (result) ++counters_.withdrawals;
+  write->withdrawn(result);
+  run_queue(key);
+}
+
+std::optional<Replica::Write> Replica::take_front(const Key& key) {
+  const auto queue = queues_.find(key);
+  P2PNS_ASSERT(queue != queues_.end());
+  std::optional<Write> write{std::move(queue->second.front())};
+  queue->second.pop_front();
+  --writes_under_way_;
+  if (queue->second.empty()) queues_.erase(queue);
+  return write;
+}
+
+void Replica::refuse(const Stored& stored, StoreVerdict verdict, ByteVector existing) {
+  ++counters_.refused;
+  stored(wire::Stored{verdict, std::move(existing)});
+}
+
+void Replica::expire() {
+  const UnixTime now = environment_.wall_clock.now();
+  environment_.store.expire(now - clock_tolerance);
+  withdrawals_.expire(now);
+  expiry_ = environment_.timers.after(expiry_interval, [this] { expire(); });
+}
+
+}  // namespace p2pns::dht
