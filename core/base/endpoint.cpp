@@ -35,7 +35,7 @@ bool IpAddress::is_multicast() const noexcept {
 }
 
 Result<IpAddress> parse_ip_address(std::string_view text) {
-  if (text.size() >= INET6_ADDRSTRLEN) return Errc::malformed;
+  if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != std::string_view::npos) return Errc::malformed;
   const std::string terminated{text};
   IpAddress address;
   if (inet_pton(AF_INET, terminated.c_str(), address.octets.data()) == 1) return address;

@@ -47,13 +47,23 @@ class [[nodiscard]] Operation {
 };
 
 /// The producer's end: call it once with the outcome. Dropping it without a call abandons the operation silently, which
-/// only the destructor of the whole node does.
+/// only the destructor of the whole node does; the consumer's handle is then dead and no longer reaches the producer.
 template <class T>
 class Completion {
  public:
   Completion() = default;
   Completion(Callback<void(T)> callback, std::shared_ptr<detail::OperationState> state)
       : callback_(std::move(callback)), state_(std::move(state)) {}
+  Completion(Completion&&) noexcept = default;
+  Completion& operator=(Completion&& other) noexcept {
+    if (this != &other) {
+      abandon();
+      callback_ = std::move(other.callback_);
+      state_ = std::move(other.state_);
+    }
+    return *this;
+  }
+  ~Completion() { abandon(); }
 
   /// False once the consumer gave up: the producer may stop working.
   bool wanted() const noexcept { return state_ && state_->wanted; }
@@ -70,6 +80,12 @@ class Completion {
   }
 
  private:
+  void abandon() noexcept {
+    const auto state = std::move(state_);
+    if (!state || !std::exchange(state->wanted, false)) return;
+    state->on_cancel = nullptr;
+  }
+
   Callback<void(T)> callback_;
   std::shared_ptr<detail::OperationState> state_;
 };

@@ -22,6 +22,10 @@ void Timer::cancel() noexcept {
 
 bool Timer::pending() const noexcept { return queue_ != nullptr && queue_->timers_.contains(slot_); }
 
+TimerQueue::~TimerQueue() {
+  while (!timers_.empty()) auto dropped = timers_.extract(timers_.begin());
+}
+
 Timer::Slot TimerQueue::insert(TimePoint deadline, Callback<void()> action) {
   const Timer::Slot slot{std::max(deadline, now_), next_sequence_++};
   timers_.emplace(slot, std::move(action));

@@ -39,6 +39,8 @@ class TimerQueue {
   explicit TimerQueue(TimePoint start) : now_(start) {}
   TimerQueue(const TimerQueue&) = delete;
   TimerQueue& operator=(const TimerQueue&) = delete;
+  /// Drops what is pending, in order of deadlines. An action may own timers of this queue, so they go one by one.
+  ~TimerQueue();
 
   /// Constant while an input is handled.
   TimePoint now() const noexcept { return now_; }

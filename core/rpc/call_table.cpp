@@ -180,7 +180,8 @@ void CallTable::learn(Peer& peer, const Endpoint& from, const wire::ClearHeader&
   peer.cookie = header.cookie;  // with one: our address is not proven to the peer yet; without: it is
   peer.prove(from);
   wire::prefer_endpoint(peer.node, from);
-  peer.clock_offset = opened.time() - session_.wall();
+  const auto one_way = std::chrono::duration_cast<std::chrono::milliseconds>(round_trip / 2);
+  peer.clock_offset = opened.time() + one_way - session_.wall();
   peer.round_trip.add(round_trip);
   typical_.add(round_trip);
 }

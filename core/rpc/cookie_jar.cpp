@@ -3,13 +3,26 @@
 namespace p2pns::rpc {
 namespace {
 
-wire::Cookie cookie_of(const crypto::Digest& secret, const Endpoint& address, const wire::KeyFingerprint& sender) {
+constexpr std::size_t time_bytes = 4;
+using Milliseconds = CookieJar::Milliseconds;
+
+Milliseconds time_in(const wire::Cookie& cookie) noexcept {
+  std::uint32_t time = 0;
+  for (std::size_t i = 0; i < time_bytes; ++i) time = time << 8 | std::to_integer<std::uint32_t>(cookie.value[i]);
+  return Milliseconds{time};
+}
+
+wire::Cookie cookie_of(const crypto::Digest& secret, Milliseconds time, const Endpoint& address,
+                       const wire::KeyFingerprint& sender) {
+  wire::Cookie cookie;
+  for (std::size_t i = 0; i < time_bytes; ++i)
+    cookie.value[i] = static_cast<std::byte>(time.count() >> (8 * (time_bytes - 1 - i)));
   const std::array<std::byte, 3> form{static_cast<std::byte>(address.address.family),
                                       static_cast<std::byte>(address.port >> 8),
                                       static_cast<std::byte>(address.port & 0xffU)};
-  const crypto::Digest digest = crypto::hmac_sha256(secret.view(), {form, address.address.view(), sender.view()});
-  wire::Cookie cookie;
-  std::memcpy(cookie.value.data(), digest.value.data(), wire::Cookie::size_bytes);
+  const crypto::Digest digest = crypto::hmac_sha256(
+      secret.view(), {Bytes{cookie.value}.first(time_bytes), form, address.address.view(), sender.view()});
+  std::memcpy(cookie.value.data() + time_bytes, digest.value.data(), wire::Cookie::size_bytes - time_bytes);
   return cookie;
 }
 
@@ -24,19 +37,32 @@ bool same(const wire::Cookie& left, const wire::Cookie& right) noexcept {
 
 CookieJar::CookieJar(Random& random, TimePoint now)
     : random_(random),
+      started_at_(now),
       rotated_at_(now),
       current_(random.value<crypto::Digest>()),
       previous_(random.value<crypto::Digest>()) {}
 
 wire::Cookie CookieJar::bake(const Endpoint& address, const wire::KeyFingerprint& sender, TimePoint now) {
   rotate(now);
-  return cookie_of(current_, address, sender);
+  return cookie_of(current_, milliseconds_since_start(now), address, sender);
 }
 
-bool CookieJar::valid(const wire::Cookie& cookie, const Endpoint& address, const wire::KeyFingerprint& sender,
-                      TimePoint now) {
+std::optional<TimePoint> CookieJar::baked_at(const wire::Cookie& cookie, const Endpoint& address,
+                                             const wire::KeyFingerprint& sender, TimePoint now) {
   rotate(now);
-  return same(cookie, cookie_of(current_, address, sender)) || same(cookie, cookie_of(previous_, address, sender));
+  const Milliseconds time = time_in(cookie);
+  const auto baked_with = [&](const crypto::Digest& secret) {
+    return same(cookie, cookie_of(secret, time, address, sender));
+  };
+  if (!baked_with(current_) && !baked_with(previous_)) return std::nullopt;
+  const Milliseconds age = milliseconds_since_start(now) - time;
+  return started_at_ + std::chrono::floor<std::chrono::milliseconds>(now - started_at_) -
+         std::chrono::milliseconds{age.count()};
+}
+
+CookieJar::Milliseconds CookieJar::milliseconds_since_start(TimePoint now) const noexcept {
+  return Milliseconds{
+      static_cast<std::uint32_t>(std::chrono::floor<std::chrono::milliseconds>(now - started_at_).count())};
 }
 
 void CookieJar::rotate(TimePoint now) {

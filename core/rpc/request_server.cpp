@@ -17,10 +17,6 @@ FloodLimits limits_for(const crypto::NetworkParameters& network) {
   return limits;
 }
 
-bool within_age(UnixTime left, UnixTime right) {
-  return left - right <= message_age_maximum && right - left <= message_age_maximum;
-}
-
 }  // namespace
 
 RequestServer::RequestServer(SecureSession& session, const ChannelEnvironment& environment, RpcCounters& counters)
@@ -49,7 +45,7 @@ void RequestServer::on_hello(const Endpoint& from, const wire::Datagram& datagra
   } else if (!introduction_holds(datagram.header)) {
     ++counters_.dropped_unauthentic;
   } else {
-    send_retry({from, datagram, datagram_bytes, false});
+    send_retry({from, datagram, datagram_bytes, std::nullopt});
   }
 }
 
@@ -69,8 +65,8 @@ void RequestServer::on_request(const Endpoint& from, const wire::Datagram& datag
     ++counters_.dropped_unauthentic;
     return;
   }
-  const bool cookie_valid = header.cookie && cookies_.valid(*header.cookie, from, header.sender, session_.now());
-  const Arrival arrival{from, datagram, datagram_bytes, cookie_valid};
+  Arrival arrival{from, datagram, datagram_bytes, std::nullopt};
+  if (header.cookie) arrival.cookie_baked_at = cookies_.baked_at(*header.cookie, from, header.sender, session_.now());
   if (!day_acceptable(arrival, known)) return send_retry(arrival);
   if (known) return on_known(arrival, *known);
   if (!header.introduction) return send_retry(arrival);
@@ -105,7 +101,7 @@ void RequestServer::on_known(const Arrival& arrival, Peer& peer) {
 }
 
 void RequestServer::on_stranger(const Arrival& arrival) {
-  if (!arrival.cookie_valid && !guard_.admit_stranger(session_.now())) return send_retry(arrival);
+  if (!arrival.cookie_baked_at && !guard_.admit_stranger(session_.now())) return send_retry(arrival);
   const wire::Introduction& sender = *arrival.datagram.header.introduction;
   const auto secret = session_.agree(sender.key);
   if (!secret) {
@@ -136,35 +132,39 @@ std::optional<Opened> RequestServer::open(const Arrival& arrival, Peer& peer) {
 
 RequestServer::Verdict RequestServer::judge(const Arrival& arrival, Peer& peer, const Opened& opened) const {
   const std::uint32_t start_s = opened.envelope().start_s;
-  if (!arrival.cookie_valid) {
-    // A valid cookie proves that the sender is alive; without one, the time has to.
-    if (!fresh(peer, opened.time()) || !window_known_for(peer, opened.time())) return Verdict::retry;
-    if (peer.replay.before_current_run(start_s)) return Verdict::retry;
-  } else if (peer.replay.before_current_run(start_s) && session_.now() - peer.last_request_at >= clock_back_silence) {
-    peer.replay = {};
+  const bool earlier_run = peer.replay.before_current_run(start_s);
+  if (!cookie_vouches(arrival, peer, start_s)) {
+    if (earlier_run || !timely(peer, opened.time())) return Verdict::retry;
+  } else if (earlier_run) {
+    peer.replay = {};  // the peer's clock went back at its restart
   }
   if (!peer.replay.accept(start_s, opened.envelope().counter)) return Verdict::replayed;
   // Without introduction there is no padding: the sender believes its address to be proven. It has moved, or its
   // cookie ran out.
-  const bool proven = arrival.cookie_valid || peer.has_proven(arrival.from);
+  const bool proven = arrival.cookie_baked_at || peer.has_proven(arrival.from);
   return proven || arrival.datagram.header.introduction ? Verdict::serve : Verdict::retry;
 }
 
-bool RequestServer::fresh(const Peer& peer, UnixTime message_time) const {
-  const UnixTime now = session_.wall();
-  return within_age(message_time, now) || (peer.clock_offset && within_age(message_time - *peer.clock_offset, now));
+bool RequestServer::cookie_vouches(const Arrival& arrival, const Peer& peer, std::uint32_t start_s) const {
+  if (!arrival.cookie_baked_at) return false;
+  if (peer.replay.start_s() == start_s) return true;  // the window knows what it has seen of this run
+  // Of another run, or of a peer whose window is gone: what was sent after all that had been accepted then is new. Our
+  // own restart needs no look, it lost the secrets of the cookies, too.
+  const auto known_until = peer.replay.start_s() ? peer.last_request_at : session_.peers().windows_lost_at();
+  return !known_until || *arrival.cookie_baked_at > *known_until;
 }
 
-bool RequestServer::window_known_for(const Peer& peer, UnixTime message_time) const {
-  if (peer.replay.start_s()) return true;
-  const UnixTime floor = session_.wall_at(session_.windows_complete_since());
-  const bool by_our_clock = within_age(message_time, session_.wall());
-  return (by_our_clock ? message_time : message_time - *peer.clock_offset) >= floor;
+bool RequestServer::timely(const Peer& peer, UnixTime message_time) const {
+  // Once its offset is known, a peer's own clock counts: by ours, messages of a run with another clock could return.
+  const UnixTime sent = message_time - peer.clock_offset.value_or(std::chrono::milliseconds{0});
+  const UnixTime now = session_.wall();
+  if (sent > now + message_age_maximum || sent < now - message_age_maximum) return false;
+  return peer.replay.start_s() || sent >= session_.wall_at(session_.windows_complete_since());
 }
 
 void RequestServer::accept(const Arrival& arrival, Peer& peer, const Opened& opened) {
   peer.last_request_at = session_.now();
-  if (arrival.cookie_valid) {
+  if (arrival.cookie_baked_at) {
     peer.prove(arrival.from);
     wire::prefer_endpoint(peer.node, arrival.from);
     peer.clock_offset = opened.time() - session_.wall();

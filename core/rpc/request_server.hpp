@@ -14,10 +14,6 @@
 
 namespace p2pns::rpc {
 
-/// A peer whose clock went back at its restart is believed after so long a silence: by then no cookie that an old
-/// message of it carried is valid any more.
-inline constexpr Duration clock_back_silence = 2 * cookie_secret_life + message_age_maximum;
-
 class RequestServer {
  public:
   RequestServer(SecureSession&, const ChannelEnvironment&, RpcCounters&);
@@ -35,7 +31,7 @@ class RequestServer {
     const Endpoint& from;
     const wire::Datagram& datagram;
     std::size_t bytes;
-    bool cookie_valid;
+    std::optional<TimePoint> cookie_baked_at;  ///< set: a valid cookie was shown
   };
   /// What answering needs to remember; the peer itself may be forgotten before the answer is ready.
   struct ReturnAddress {
@@ -55,8 +51,10 @@ class RequestServer {
   bool day_acceptable(const Arrival&, const Peer*) const;
   std::optional<Opened> open(const Arrival&, Peer&);
   Verdict judge(const Arrival&, Peer&, const Opened&) const;
-  bool fresh(const Peer&, UnixTime message_time) const;
-  bool window_known_for(const Peer&, UnixTime message_time) const;
+  /// The cookie proves that the message is newer than all that our windows do not know.
+  bool cookie_vouches(const Arrival&, const Peer&, std::uint32_t start_s) const;
+  /// The message's time is now, and not before our windows are complete.
+  bool timely(const Peer&, UnixTime message_time) const;
   void accept(const Arrival&, Peer&, const Opened&);
   void dispatch(const Arrival&, Peer&, const Opened&);
   Responder responder(const ReturnAddress&);

@@ -1,5 +1,8 @@
 // The name service for coroutines: each call suspends until the completion runs. Destroying the coroutine cancels the
-// call.
+// call. The coroutine goes on through its executor, never inside the node's call stack. Cancelling it through Asio
+// (a time-out, awaitable operators) cancels the call too and throws system_error(operation_aborted).
+// Call them as `auto answer = co_await resolve(service, std::move(query));` with a named query: GCC 12 frees
+// temporaries of aggregate type in an awaiting expression twice.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

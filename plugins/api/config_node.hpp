@@ -33,6 +33,10 @@ class ConfigNode {
   virtual ConfigResult<bool> boolean(std::string_view key, bool fallback) const = 0;
   virtual ConfigResult<Endpoint> endpoint(std::string_view key, const Endpoint& fallback) const = 0;
   virtual ConfigResult<std::vector<std::string>> texts(std::string_view key) const = 0;
+  /// An error of the reader's own making, at the place of the key (or of the section when the key is missing).
+  virtual ConfigError error_at(std::string_view key, std::string_view sentence) const {
+    return {std::string{key} + ": " + std::string{sentence}};
+  }
   /// Error for the first key that nobody asked for.
   virtual ConfigResult<void> finish() const = 0;
 };

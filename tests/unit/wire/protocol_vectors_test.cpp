@@ -1,6 +1,7 @@
 // The test vectors that docs/protocol.md quotes: tests/data/protocol-vectors.txt, made by another implementation.
 #include <fstream>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -13,6 +14,11 @@ using namespace test_samples;
 using test::hex;
 
 using Vectors = std::map<std::string, std::string>;
+
+std::string content_of(const std::string& path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
 
 Vectors read_vectors() {
   std::ifstream file{P2PNS_TEST_DATA "/protocol-vectors.txt"};
@@ -136,6 +142,13 @@ TEST(ProtocolVectors, SealedDatagramsOpenToTheirMessages) {
   ASSERT_TRUE(plain);
   EXPECT_EQ(plain->envelope.request, request_id_of(datagram->nonce));
   EXPECT_TRUE(decode_ping(plain->body)->joined);
+}
+
+TEST(ProtocolVectors, AreQuotedInTheReferenceAsTheyAre) {
+  const std::string vectors = content_of(P2PNS_TEST_DATA "/protocol-vectors.txt");
+  ASSERT_FALSE(vectors.empty());
+  const std::string page = content_of(P2PNS_TEST_DATA "/../../docs/protocol.md");
+  EXPECT_NE(page.find("```\n" + vectors + "```\n"), std::string::npos) << "docs/protocol.md quotes other vectors";
 }
 
 }  // namespace

@@ -1,0 +1,235 @@
+#include "config/daemon_config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "config/yaml_config_node.hpp"
+
+namespace p2pns::config {
+
+namespace {
+
+using std::chrono::days;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t seeds_maximum = 64;  // one answers is enough; more only slow a start down
+
+bool is_network_id(std::string_view id) {
+  return !id.empty() && id.size() <= crypto::network_id_maximum_bytes &&
+         std::ranges::all_of(id, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+/// Canonical form only: a zone is typed once, by the operator.
+bool is_zone(std::string_view zone) {
+  constexpr std::size_t zone_maximum_bytes = 63;
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+  if (zone.empty() || zone.size() > zone_maximum_bytes || zone.find_first_not_of(allowed) != std::string_view::npos)
+    return false;
+  constexpr std::string_view edges = ".-";
+  if (edges.find(zone.front()) != std::string_view::npos || edges.find(zone.back()) != std::string_view::npos)
+    return false;
+  return zone.find("..") == std::string_view::npos && zone.find(".-") == std::string_view::npos &&
+         zone.find("-.") == std::string_view::npos;
+}
+
+/// Reads all sections and collects what is wrong, so that one look at the output mends the whole file.
+class Reader {
+ public:
+  Reader(std::shared_ptr<const YamlDocument> document, std::span<const std::string_view> known_front_ends,
+         ConfigReading& out)
+      : root_(std::move(document)), known_front_ends_(known_front_ends), out_(out) {}
+
+  void read_all() {
+    read_network();
+    read_zones();
+    read_node();
+    read_limits();
+    read_log();
+    read_front_ends();
+    check(root_.finish());
+  }
+
+ private:
+  /// False, and the error is kept, when the key cannot be used.
+  template <class T>
+  bool check(const ConfigResult<T>& result) {
+    if (!result) out_.errors.push_back(result.error().message);
+    return static_cast<bool>(result);
+  }
+  template <class T, class Target>
+  bool take(const ConfigResult<T>& result, Target& target) {
+    if (!check(result)) return false;
+    target = static_cast<Target>(*result);
+    return true;
+  }
+  void blame(const YamlConfigNode& section, std::string_view key, std::string_view sentence) {
+    out_.errors.push_back(section.error_at(key, sentence).message);
+  }
+  template <class Unit, class Target>
+  void take_time(const YamlConfigNode& section, std::string_view key, Target& target, std::int64_t minimum,
+                 std::int64_t maximum) {
+    const auto value = section.integer(key, std::chrono::duration_cast<Unit>(target).count(), minimum, maximum);
+    if (check(value)) target = Unit{*value};
+  }
+
+  void read_network() {
+    const auto section = root_.section("network");
+    if (!check(section)) return;
+    auto& network = out_.config.node.network;
+    if (take(section->text("id", network.network_id), network.network_id) && !is_network_id(network.network_id))
+      blame(*section, "id", "expected 1 to 63 visible characters without spaces");
+    take(section->boolean("exempt_private_blocks", network.exempt_private_blocks), network.exempt_private_blocks);
+    const auto puzzle = section->section("puzzle");
+    if (check(puzzle)) {
+      auto& bits = network.puzzles;
+      take(puzzle->integer("static_bits", bits.static_bits, 0, crypto::puzzle_bits_maximum), bits.static_bits);
+      take(puzzle->integer("dynamic_bits", bits.dynamic_bits, 0, crypto::puzzle_bits_maximum), bits.dynamic_bits);
+      check(puzzle->finish());
+    }
+    check(section->finish());
+  }
+
+  void read_zones() {
+    const auto zones = root_.texts("zones");
+    if (!check(zones) || !root_.has("zones")) return;
+    if (zones->empty() || zones->size() > names::zones_maximum)
+      return blame(root_, "zones", "expected 1 to " + std::to_string(names::zones_maximum) + " zones");
+    for (const std::string& zone : *zones) {
+      if (!is_zone(zone))
+        blame(root_, "zones", "'" + zone.substr(0, 63) + "' is no zone: expected lower-case labels like p2p");
+      if (std::ranges::count(*zones, zone) > 1) return blame(root_, "zones", "'" + zone + "' stands here twice");
+      if (std::ranges::find(*zones, zone + ".alt") != zones->end())
+        blame(root_, "zones", "'" + zone + ".alt' is an alias of '" + zone + "' and needs no mention");
+    }
+    out_.config.node.zones.names = *zones;
+  }
+
+  void read_node() {
+    const auto section = root_.section("node");
+    if (!check(section)) return;
+    auto& config = out_.config;
+    take(section->endpoint("listen", *parse_endpoint("0.0.0.0:4222")), config.listen);
+    if (config.listen.address.is_multicast()) blame(*section, "listen", "a multicast address cannot be listened on");
+    if (take(section->text("key_file", "/var/lib/p2pns/node.key"), config.key_file)) {
+      if (config.key_file.empty()) blame(*section, "key_file", "expected the path of a file");
+      place_key_file();
+    }
+    if (take(section->endpoints("seeds"), config.node.seeds)) check_seeds(*section);
+    take(section->integer("disjoint_paths", static_cast<std::int64_t>(config.node.disjoint_paths), 1, 16),
+         config.node.disjoint_paths);
+    check(section->finish());
+  }
+
+  void check_seeds(const YamlConfigNode& section) {
+    const auto& config = out_.config;
+    if (config.node.seeds.size() > seeds_maximum)
+      blame(section, "seeds", "has more than " + std::to_string(seeds_maximum) + " items");
+    for (const Endpoint& seed : config.node.seeds) {
+      if (seed == config.listen)
+        blame(section, "seeds", to_string(seed) + " is this node itself (node.listen)");
+      else if (seed.port == 0 || seed.address.is_unspecified() || seed.address.is_multicast())
+        blame(section, "seeds", to_string(seed) + " is not the address of a node");
+    }
+  }
+
+  void place_key_file() {
+    const auto& file = root_.document().file;
+    std::filesystem::path path = out_.config.key_file;
+    if (path.is_relative()) path = std::filesystem::path{file}.parent_path() / path;
+    out_.config.key_file = path.string();
+  }
+
+  void read_limits() {
+    const auto section = root_.section("limits");
+    if (!check(section)) return;
+    auto& limits = out_.config.node.names;
+    constexpr std::int64_t day_s = 24 * 3600;
+    take_time<seconds>(*section, "stage1_life_s", limits.stage1_life, 1, day_s);
+    take_time<seconds>(*section, "address_life_s", limits.address_life, 1, day_s);
+    take_time<seconds>(*section, "negative_life_s", limits.negative_life, 1, 3600);
+    take_time<milliseconds>(*section, "resolution_time_out_ms", limits.resolution_time_out, 100, 60'000);
+    take(section->integer("cache_entries", static_cast<std::int64_t>(limits.cache_entries_maximum), 16, 10'000'000),
+         limits.cache_entries_maximum);
+    take(section->integer("owned_names", static_cast<std::int64_t>(limits.owned_names_maximum), 1, 1'000'000),
+         limits.owned_names_maximum);
+    take_time<days>(*section, "lease_days", limits.lease, 1, 60);
+    take_time<days>(*section, "renew_every_days", limits.renew_every, 1, 60);
+    if (limits.renew_every >= limits.lease)
+      blame(*section, "renew_every_days",
+            std::to_string(limits.renew_every.count()) + " must be less than limits.lease_days, which is " +
+                std::to_string(limits.lease.count()) + ": names would run out before they are renewed");
+    if (limits.address_life > limits.stage1_life)
+      blame(*section, "address_life_s", "must not be more than limits.stage1_life_s: an address hangs on its binding");
+    check(section->finish());
+  }
+
+  void read_log() {
+    const auto section = root_.section("log");
+    if (!check(section)) return;
+    std::string level;
+    if (take(section->text("level", "info"), level)) {
+      constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};
+      const auto found = std::ranges::find(levels, level);
+      if (found == levels.end())
+        blame(*section, "level", "expected debug, info, warning or error");
+      else
+        out_.config.log_level = static_cast<Severity>(found - levels.begin());
+    }
+    check(section->finish());
+  }
+
+  void read_front_ends() {
+    const auto section = root_.section("frontends");
+    if (!check(section)) return;
+    // Asking for all known names first makes each of them a suggestion for one that is mistyped.
+    for (const std::string_view known : known_front_ends_) static_cast<void>(section->has(known));
+    for (const std::string& name : section->keys()) {
+      if (std::ranges::find(known_front_ends_, name) == known_front_ends_.end()) continue;
+      auto keys = section->section(name);
+      if (check(keys)) out_.config.front_ends.push_back({name, std::make_unique<YamlConfigNode>(std::move(*keys))});
+    }
+    check(section->finish());
+  }
+
+  YamlConfigNode root_;
+  std::span<const std::string_view> known_front_ends_;
+  ConfigReading& out_;
+};
+
+}  // namespace
+
+ConfigReading read_config(const std::string& file, std::string_view text,
+                          std::span<const std::string_view> known_front_ends) {
+  ConfigReading reading;
+  const auto document = parse_yaml(file, text);
+  if (!document) {
+    reading.errors.push_back(document.error().message);
+    return reading;
+  }
+  Reader(*document, known_front_ends, reading).read_all();
+  return reading;
+}
+
+ConfigReading load_config(const std::string& file, std::span<const std::string_view> known_front_ends) {
+  ConfigReading reading;
+  std::error_code status;
+  const bool directory = std::filesystem::is_directory(file, status);
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream || directory) {
+    const std::string reason = directory ? "is a directory" : std::strerror(errno);
+    reading.errors.push_back(file + ": cannot be read: " + reason);
+    return reading;
+  }
+  // One byte more than allowed is enough to know that the file is too large, however large it is.
+  std::string text(yaml_bytes_maximum + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return read_config(file, text, known_front_ends);
+}
+
+}  // namespace p2pns::config

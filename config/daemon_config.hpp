@@ -1,0 +1,38 @@
+// DaemonConfig: everything p2pnsd can be told, as typed values, and its strict reader. config/p2pns.yaml shows every
+// key with its default. A plug-in reads its own section itself, through plugins::ConfigNode.
+#pragma once
+
+#include <span>
+
+#include "config/yaml_document.hpp"
+#include "core/base/log.hpp"
+#include "core/node/node_config.hpp"
+
+namespace p2pns::config {
+
+struct FrontEndSection {
+  std::string name;
+  std::unique_ptr<const plugins::ConfigNode> keys;
+};
+
+struct DaemonConfig {
+  node::NodeConfig node;
+  Endpoint listen{};     ///< UDP, for the overlay
+  std::string key_file;  ///< absolute, or relative to where the process runs
+  Severity log_level = Severity::info;
+  std::vector<FrontEndSection> front_ends;  ///< in the order of the file; each is to run
+};
+
+struct ConfigReading {
+  DaemonConfig config;              ///< counts only when there are no errors
+  std::vector<std::string> errors;  ///< "p2pns.yaml:12:3: node.listen: expected ...", one line each
+};
+
+/// `known_front_ends` are the names of the plug-ins there are. `file` stands in front of errors, and a relative
+/// key_file is looked for beside it.
+ConfigReading read_config(const std::string& file, std::string_view text,
+                          std::span<const std::string_view> known_front_ends);
+/// Reads the file first; a file that cannot be read is an error like any other.
+ConfigReading load_config(const std::string& file, std::span<const std::string_view> known_front_ends);
+
+}  // namespace p2pns::config

@@ -1,0 +1,78 @@
+#include "core/node/node.hpp"
+
+#include "core/dht/kbr_dht.hpp"
+#include "core/kbr/kademlia.hpp"
+#include "core/names/dht_name_service.hpp"
+
+namespace p2pns::node {
+
+/// The layers from left to right, each with references to those before it. Destroyed from right to left.
+class Node::Implementation final : public names::NodeFacts {
+ public:
+  Implementation(const NodeConfig& config, const crypto::Identity& identity, const Environment& environment,
+                 UnixTime wall)
+      : network(config.network),
+        seeds(config.seeds),
+        timers(environment.timers),
+        wall_clock(timers, wall),
+        owner(identity.keys()),
+        self(identity),
+        channel(network, identity,
+                {environment.transport, environment.random, environment.sealer, timers, wall_clock, environment.log}),
+        routing({network, config.disjoint_paths}, identity, channel, timers, environment.random, environment.log),
+        dht({channel, routing, environment.store, environment.verifier, network, timers, wall_clock,
+             environment.random},
+            config.disjoint_paths),
+        names(network, config.zones, config.names,
+              {routing, channel, dht, environment.verifier, owner, *this, timers, wall_clock, environment.random,
+               environment.log}),
+        store(environment.store) {}
+
+  wire::NodeHandle own_handle() const override {
+    wire::NodeHandle handle{self.node_id(), self.public_key(), self.puzzle(), {}};
+    if (const auto observed = routing.observed_address()) handle.endpoints.push_back(*observed);
+    return handle;
+  }
+
+  names::NodeNumbers numbers() const override {
+    return {routing.known_nodes(), store.size(), dht.replica().counters().writes, routing.observed_address()};
+  }
+
+  const crypto::NetworkParameters network;
+  const std::vector<Endpoint> seeds;
+  TimerQueue& timers;
+  WallClock wall_clock;
+  const crypto::KeyPairSigner owner;
+  const crypto::Identity self;
+  rpc::RpcChannel channel;
+  kbr::Kademlia routing;
+  dht::KbrDht dht;
+  names::DhtNameService names;
+  const dht::RecordStore& store;
+};
+
+Node::Node(const NodeConfig& config, const crypto::Identity& identity, const Environment& environment, UnixTime wall)
+    : implementation_(std::make_unique<Implementation>(config, identity, environment, wall)) {}
+
+Node::~Node() = default;
+
+void Node::start() { implementation_->routing.start(implementation_->seeds); }
+
+void Node::on_datagram(TimePoint now, const Endpoint& from, Bytes datagram) {
+  implementation_->timers.advance_to(now);
+  implementation_->channel.on_datagram(from, datagram);
+}
+
+void Node::on_time(TimePoint now) { implementation_->timers.advance_to(now); }
+
+std::optional<TimePoint> Node::next_deadline() const { return implementation_->timers.next_deadline(); }
+
+void Node::set_wall_clock(UnixTime wall) { implementation_->wall_clock.set(wall); }
+
+void Node::announce_address() { implementation_->routing.announce(); }
+
+names::NameService& Node::names() { return implementation_->names; }
+const names::NameService& Node::names() const { return implementation_->names; }
+const kbr::KeyBasedRouting& Node::routing() const { return implementation_->routing; }
+
+}  // namespace p2pns::node

@@ -1,0 +1,11 @@
+// The DNS front end as a plug-in. Its section of the configuration has one key, `listen`: address and port for UDP and
+// TCP, by default 127.0.0.1:5300.
+#pragma once
+
+#include "plugins/api/plugin.hpp"
+
+namespace p2pns::dns {
+
+const plugins::PluginDescriptor& dns_plugin();
+
+}  // namespace p2pns::dns

@@ -1,0 +1,143 @@
+#include "frontends/http/connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/system/system_error.hpp>
+
+namespace p2pns::http {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+using Stream = beast::basic_stream<tcp, asio::any_io_executor>;
+using Parser = bhttp::request_parser<bhttp::string_body>;
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+
+/// A peer that does not take its answer within this time is gone.
+constexpr std::chrono::seconds write_time_out{30};
+
+bool is_loopback(const asio::ip::address& address) {
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+  return address.is_loopback();
+}
+
+HttpRequest to_request(const Parser& parser, bool from_this_machine) {
+  const auto& message = parser.get();
+  HttpRequest request;
+  request.method = std::string{message.method_string()};
+  request.target = std::string{message.target()};
+  request.host = std::string{message[bhttp::field::host]};
+  request.origin = std::string{message[bhttp::field::origin]};
+  request.content_type = std::string{message[bhttp::field::content_type]};
+  request.body = message.body();
+  request.from_this_machine = from_this_machine;
+  return request;
+}
+
+/// The answer to a request that could not be read; none when the peer is gone or silent.
+std::optional<HttpResponse> answer_to(const boost::system::error_code& error) {
+  Problem problem;
+  problem.kind = "bad-request";
+  problem.title = "The request cannot be understood";
+  if (error == bhttp::error::body_limit || error == bhttp::error::buffer_overflow) {
+    problem.status = 413;
+    problem.detail = "the body is larger than " + std::to_string(body_maximum_bytes) + " bytes";
+  } else if (error == bhttp::error::header_limit) {
+    problem.status = 431;
+    problem.detail = "the header is larger than " + std::to_string(header_maximum_bytes) + " bytes";
+  } else if (error.category() == make_error_code(bhttp::error::bad_method).category() &&
+             error != bhttp::error::end_of_stream && error != bhttp::error::partial_message) {
+    problem.status = 400;
+    problem.detail = "this is no HTTP request: " + error.message();
+  } else {
+    return std::nullopt;
+  }
+  return to_response(problem);
+}
+
+template <class Body>
+void fill_header(bhttp::response<Body>& message, const HttpResponse& response, bool keep_alive) {
+  message.result(response.status);
+  message.version(11);
+  message.set(bhttp::field::content_type, response.content_type);
+  message.set(bhttp::field::cache_control, "no-store");
+  message.set("X-Content-Type-Options", "nosniff");
+  for (const HttpField& field : response.fields) message.set(field.name, field.value);
+  message.keep_alive(keep_alive);
+  message.content_length(response.body.size());
+}
+
+/// False when the peer is gone.
+asio::awaitable<bool> write_response(Stream& stream, HttpResponse response, bool keep_alive, bool with_body) {
+  stream.expires_after(write_time_out);
+  if (!with_body) {
+    bhttp::response<bhttp::empty_body> message;
+    fill_header(message, response, keep_alive);
+    bhttp::response_serializer<bhttp::empty_body> serializer(message);
+    const auto [error, size] = co_await bhttp::async_write_header(stream, serializer, token);
+    co_return !error;
+  }
+  bhttp::response<bhttp::string_body> message;
+  fill_header(message, response, keep_alive);
+  message.body() = std::move(response.body);
+  const auto [error, size] = co_await bhttp::async_write(stream, message, token);
+  co_return !error;
+}
+
+asio::awaitable<boost::system::error_code> read_request(Stream& stream, beast::flat_buffer& buffer, Parser& parser) {
+  const auto [header_error, header_size] = co_await bhttp::async_read_header(stream, buffer, parser, token);
+  if (header_error) co_return header_error;
+  if (beast::iequals(parser.get()[bhttp::field::expect], "100-continue")) {
+    bhttp::response<bhttp::empty_body> go_on(bhttp::status::continue_, 11);
+    const auto [error, size] = co_await bhttp::async_write(stream, go_on, token);
+    if (error) co_return error;
+  }
+  const auto [body_error, body_size] = co_await bhttp::async_read(stream, buffer, parser, token);
+  co_return body_error;
+}
+
+/// True when another request may follow.
+asio::awaitable<bool> serve_request(Stream& stream, beast::flat_buffer& buffer, HttpApi& api, Duration idle_time_out) {
+  Parser parser;
+  parser.header_limit(header_maximum_bytes);
+  parser.body_limit(body_maximum_bytes);
+  stream.expires_after(idle_time_out);
+  const auto error = co_await read_request(stream, buffer, parser);
+  if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
+  if (error) {
+    auto answer = answer_to(error);
+    if (answer) co_await write_response(stream, std::move(*answer), false, true);
+    co_return false;
+  }
+  boost::system::error_code no_peer;
+  const auto peer = stream.socket().remote_endpoint(no_peer);
+  if (no_peer) co_return false;
+  // A lookup ends by itself; its time is not the peer's.
+  stream.expires_never();
+  HttpRequest request = to_request(parser, is_loopback(peer.address()));
+  HttpResponse response = co_await api.handle(std::move(request));
+  const bool keep_alive = parser.get().keep_alive();
+  const bool with_body = parser.get().method() != bhttp::verb::head;
+  const bool written = co_await write_response(stream, std::move(response), keep_alive, with_body);
+  co_return written&& keep_alive;
+}
+
+}  // namespace
+
+asio::awaitable<void> serve_connection(tcp::socket socket, HttpApi& api, Duration idle_time_out) {
+  Stream stream(std::move(socket));
+  beast::flat_buffer buffer(header_maximum_bytes + body_maximum_bytes);
+  bool open = true;
+  while (open) open = co_await serve_request(stream, buffer, api, idle_time_out);
+  boost::system::error_code ignored;
+  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+}  // namespace p2pns::http

@@ -1,0 +1,199 @@
+#include "frontends/http/registration_api.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/stream_parser.hpp>
+#include <boost/json/value.hpp>
+
+#include "frontends/http/json_text.hpp"
+#include "frontends/http/names_json.hpp"
+#include "frontends/rdata/rdata.hpp"
+
+namespace p2pns::http {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::uint32_t ttl_default_s = 300;
+
+std::string position_in(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, offset);
+  const auto line = 1 + std::ranges::count(before, '\n');
+  const auto line_start = before.rfind('\n');
+  const auto column = 1 + (line_start == std::string_view::npos ? offset : offset - line_start - 1);
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+ApiResult<json::value> parse_json(std::string_view text) {
+  json::stream_parser parser;
+  boost::system::error_code error;
+  const std::size_t used = parser.write_some(text.data(), text.size(), error);
+  if (!error) parser.finish(error);
+  if (error) return bad_field("body", "not valid JSON: " + error.message() + " at " + position_in(text, used));
+  const auto rest = text.find_first_not_of(" \t\r\n", used);
+  if (rest == std::string_view::npos) return parser.release();
+  return bad_field("body", "not valid JSON: something follows the value at " + position_in(text, rest));
+}
+
+/// Long or hostile member names are not echoed in full.
+std::string shown(std::string_view name) { return std::string{name.substr(0, 64)}; }
+
+ApiResult<std::string> parse_owner(const std::string& field, const json::value* value) {
+  if (!value) return std::string{};
+  const auto* text = value->if_string();
+  if (!text) return bad_field(field, "expected a text");
+  std::string owner{*text == "@" ? std::string_view{} : std::string_view{*text}};
+  if (owner.empty()) return owner;
+  constexpr std::size_t owner_maximum_bytes = 253;
+  constexpr std::size_t label_maximum_bytes = 63;
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_*";
+  if (owner.size() > owner_maximum_bytes) return bad_field(field, "longer than 253 characters");
+  std::ranges::transform(owner, owner.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  for (std::string_view rest = owner;;) {
+    const auto dot = rest.find('.');
+    const std::string_view label = rest.substr(0, dot);
+    if (label.empty() || label.size() > label_maximum_bytes ||
+        label.find_first_not_of(allowed) != std::string_view::npos)
+      return bad_field(field, "expected labels relative to the name, like www or _sip._udp, without a final dot");
+    if (dot == std::string_view::npos) return owner;
+    rest.remove_prefix(dot + 1);
+  }
+}
+
+ApiResult<std::uint32_t> parse_ttl(const std::string& field, const json::value* value) {
+  if (!value) return ttl_default_s;
+  boost::system::error_code error;
+  const auto seconds = value->is_number() ? value->to_number<std::int64_t>(error) : -1;
+  if (error || seconds < 0 || seconds > names::record_ttl_maximum_s)
+    return bad_field(field, "expected whole seconds from 0 to " + std::to_string(names::record_ttl_maximum_s));
+  return static_cast<std::uint32_t>(seconds);
+}
+
+ApiResult<names::ResourceRecord> parse_record(const std::string& path, const json::value& value) {
+  const auto* object = value.if_object();
+  if (!object) return bad_field(path, "expected an object like {\"type\": \"A\", \"data\": \"192.0.2.1\"}");
+  constexpr std::array<std::string_view, 4> known{"name", "type", "ttl", "data"};
+  for (const auto& [key, ignored] : *object)
+    if (std::ranges::find(known, std::string_view{key}) == known.end())
+      return bad_field(path + "." + shown(key), "there is no such member");
+  for (const char* const needed : {"type", "data"}) {
+    const auto* member = object->if_contains(needed);
+    if (!member || !member->is_string()) return bad_field(path + "." + needed, "expected a text");
+  }
+  auto owner = parse_owner(path + ".name", object->if_contains("name"));
+  if (!owner) return owner.error();
+  const auto ttl = parse_ttl(path + ".ttl", object->if_contains("ttl"));
+  if (!ttl) return ttl.error();
+  const std::string_view type_text = object->at("type").as_string();
+  if (const auto type = rdata::type_from_text(type_text); !type) return bad_field(path + ".type", type.error().message);
+  auto typed = rdata::parse(type_text, object->at("data").as_string());
+  if (!typed) return bad_field(path + ".data", typed.error().message);
+  return names::ResourceRecord{std::move(*owner), typed->type, *ttl, std::move(typed->data)};
+}
+
+struct ErrorShape {
+  Errc code;
+  unsigned status;
+  const char* kind;
+  const char* title;
+  const char* field;
+};
+
+constexpr std::array error_shapes{
+    ErrorShape{Errc::name_taken, 409, "name-taken", "The name is taken", ""},
+    ErrorShape{Errc::contested, 409, "contested", "The name is contested", ""},
+    ErrorShape{Errc::not_reachable, 503, "overlay-not-reachable", "The overlay is not reachable", ""},
+    ErrorShape{Errc::no_peers, 503, "overlay-not-reachable", "The overlay is not reachable", ""},
+    ErrorShape{Errc::overloaded, 503, "overloaded", "This node is too busy", ""},
+    ErrorShape{Errc::timed_out, 504, "timed-out", "The overlay did not answer in time", ""},
+    ErrorShape{Errc::not_owner, 403, "not-owner", "This node does not own the name", ""},
+    ErrorShape{Errc::too_large, 400, "bad-request", "The request cannot be understood", "records"},
+    ErrorShape{Errc::malformed, 400, "bad-request", "The request cannot be understood", "records"},
+    ErrorShape{Errc::bad_name, 400, "bad-request", "The request cannot be understood", "name"},
+};
+
+HttpResponse failure_response(const names::P2PName& name, boost::system::error_code error) {
+  ErrorShape shape{Errc::ok, 500, "internal", "This node failed", ""};
+  for (const ErrorShape& each : error_shapes)
+    if (error == each.code) shape = each;
+  Problem problem;
+  problem.status = shape.status;
+  problem.kind = shape.kind;
+  problem.title = shape.title;
+  problem.field = shape.field;
+  problem.detail = names::to_string(name) + ": " + error.message();
+  problem.more["name"] = names::to_string(name);
+  if (shape.status != 400) problem.more["result"] = static_cast<int>(names::result_code(error));
+  return to_response(problem);
+}
+
+json::object replicas_of(const dht::Tally& tally) {
+  json::object object;
+  object["asked"] = tally.replicas;
+  object["stored"] = tally.agreeing;
+  return object;
+}
+
+}  // namespace
+
+ApiResult<names::Registration> parse_registration(std::string_view name, std::string_view body,
+                                                  const names::Zones& zones) {
+  auto parsed = names::parse_registrable_name(name, zones);
+  if (!parsed) return bad_field("name", parsed.error().message);
+  names::Registration registration{std::move(*parsed), {}};
+  if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return registration;
+  const auto value = parse_json(body);
+  if (!value) return value.error();
+  const auto* object = value->if_object();
+  if (!object) return bad_field("body", "expected an object like {\"records\": []}");
+  for (const auto& [key, ignored] : *object)
+    if (key != "records") return bad_field(shown(key), "there is no such member");
+  const auto* records = object->if_contains("records");
+  if (!records) return registration;
+  const auto* array = records->if_array();
+  if (!array) return bad_field("records", "expected a list");
+  if (array->size() > names::records_per_name_maximum)
+    return bad_field("records", "more than " + std::to_string(names::records_per_name_maximum) + " records");
+  for (std::size_t i = 0; i < array->size(); ++i) {
+    auto record = parse_record("records[" + std::to_string(i) + "]", (*array)[i]);
+    if (!record) return record.error();
+    registration.records.push_back(std::move(*record));
+  }
+  return registration;
+}
+
+HttpResponse registration_response(const names::P2PName& name, const Result<names::Receipt>& result) {
+  if (!result) return failure_response(name, result.error());
+  const names::Receipt& receipt = *result;
+  json::object body;
+  body["name"] = names::to_string(name);
+  body["result"] = static_cast<int>(names::ResultCode::ok);
+  body["created"] = receipt.created;
+  body["node_id"] = to_hex(receipt.binding.node.view());
+  body["owner"] = to_hex(receipt.binding.owner.view());
+  body["generation"] = receipt.binding.generation;
+  body["sequence"] = receipt.record_set.sequence;
+  body["not_after"] = to_text(receipt.binding.not_after);
+  if (receipt.tally) body["replicas"] = replicas_of(*receipt.tally);
+  body["took_ms"] = milliseconds_of(receipt.took);
+  HttpResponse response;
+  response.status = receipt.created ? 201 : 200;
+  response.body = to_text(body);
+  return response;
+}
+
+HttpResponse release_response(const names::P2PName& name, const Result<void>& result) {
+  if (!result) return failure_response(name, result.error());
+  json::object body;
+  body["name"] = names::to_string(name);
+  body["result"] = static_cast<int>(names::ResultCode::ok);
+  body["released"] = true;
+  HttpResponse response;
+  response.body = to_text(body);
+  return response;
+}
+
+}  // namespace p2pns::http

@@ -1,0 +1,165 @@
+"""Real daemons on loopback for integration tests: start them, wait for states, ask them as users do."""
+
+import http.client
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+BINARIES = pathlib.Path(os.environ["P2PNS_BINARIES"])
+SEED = int(os.environ.get("P2PNS_SEED", random.SystemRandom().randrange(2**32)))
+# A sanitizer makes everything slower; states are waited for, so a generous limit costs nothing.
+DEADLINE_S = float(os.environ.get("P2PNS_TEST_DEADLINE", "90"))
+OVERLAY_PORT, DNS_PORT, HTTP_PORT = 4222, 5300, 8053
+
+
+def seeded_random():
+    """The test's randomness; its seed is printed, P2PNS_SEED replays it."""
+    print(f"P2PNS_SEED={SEED}", flush=True)
+    return random.Random(SEED)
+
+
+def wait_for(what, condition, deadline_s=DEADLINE_S):
+    """Waits until condition() is true; the result of the call that was."""
+    end = time.monotonic() + deadline_s
+    while time.monotonic() < end:
+        result = condition()
+        if result:
+            return result
+        time.sleep(0.02)
+    raise AssertionError(f"gave up after {deadline_s:.0f} s waiting for: {what}")
+
+
+def free_block():
+    """A /16 of loopback on which nobody uses our ports, so that test runs can stand side by side."""
+    for octet in random.SystemRandom().sample(range(80, 250), 100):
+        try:
+            for kind, port in ((socket.SOCK_DGRAM, OVERLAY_PORT), (socket.SOCK_STREAM, HTTP_PORT)):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    probe.bind((f"127.{octet}.0.1", port))
+            return octet
+        except OSError:
+            continue
+    raise AssertionError("no free loopback block")
+
+
+class Daemon:
+    """One p2pnsd with a configuration and a key of its own."""
+
+    def __init__(self, directory, address, seeds=()):
+        self.address = address
+        self.directory = pathlib.Path(directory)
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.config = self.directory / "p2pns.yaml"
+        self.log = self.directory / "log"
+        self.process = None
+        self.write_config(seeds)
+
+    def write_config(self, seeds, overlay_port=OVERLAY_PORT):
+        seed_list = ", ".join(f'"{seed}"' for seed in seeds)
+        self.config.write_text(
+            "network: {id: p2pns-integration, puzzle: {static_bits: 6, dynamic_bits: 6}, exempt_private_blocks: true}\n"
+            f"node: {{listen: '{self.address}:{overlay_port}', key_file: node.key, seeds: [{seed_list}]}}\n"
+            f"frontends: {{dns: {{listen: '{self.address}:{DNS_PORT}'}}, http: {{listen: '{self.address}:{HTTP_PORT}'}}}}\n"
+            "log: {level: info}\n")
+
+    @property
+    def endpoint(self):
+        return f"{self.address}:{OVERLAY_PORT}"
+
+    def start(self):
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen([BINARIES / "p2pnsd", "--config", self.config], stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log)
+        return self
+
+    def stop(self, signal_number=signal.SIGTERM):
+        if self.process is None:
+            return None
+        if self.process.poll() is None:
+            self.process.send_signal(signal_number)
+        code = self.process.wait(timeout=DEADLINE_S)
+        self.process = None
+        return code
+
+    def http(self, method, path, body=None):
+        """Status and decoded JSON (None for an empty body)."""
+        connection = http.client.HTTPConnection(self.address, HTTP_PORT, timeout=30)
+        try:
+            payload = None if body is None else json.dumps(body)
+            connection.request(method, path, payload, {"Content-Type": "application/json"} if payload else {})
+            response = connection.getresponse()
+            text = response.read()
+            return response.status, (json.loads(text) if text else None)
+        finally:
+            connection.close()
+
+    def status(self):
+        try:
+            return self.http("GET", "/v1/status")[1]
+        except OSError:
+            if self.process and self.process.poll() is not None:
+                raise AssertionError(f"p2pnsd ended with {self.process.returncode}: {self.log.read_text()}") from None
+            return None
+
+    def wait_joined(self, known_nodes=0):
+        def joined():
+            status = self.status()
+            return status and status["joined"] and status["known_nodes"] >= known_nodes and status
+        return wait_for(f"{self.address} to join", joined)
+
+    def register(self, name, records=()):
+        return self.http("PUT", f"/v1/names/{name}", {"records": list(records)})
+
+    def dig(self, queries, *options):
+        """Asks many (name, type) in one run of dig; {(name, type): [answer data, ...]}."""
+        batch = self.directory / "queries"
+        batch.write_text("".join(f"{name} {kind}\n" for name, kind in queries))
+        output = subprocess.run(
+            ["dig", f"@{self.address}", "-p", str(DNS_PORT), "+noall", "+answer", "+time=10", "+tries=1", *options,
+             "-f", batch], check=True, capture_output=True, text=True, timeout=DEADLINE_S * 2).stdout
+        answers = {}
+        for line in output.splitlines():
+            fields = line.split(None, 4)
+            if len(fields) == 5 and not line.startswith(";"):
+                answers.setdefault((fields[0].rstrip(".").lower(), fields[3]), []).append(fields[4])
+        return answers
+
+
+class Overlay:
+    """Some daemons that form one overlay; a context manager that leaves nothing behind."""
+
+    def __init__(self, size):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="p2pns-test-"))
+        self.octet = free_block()
+        self.daemons = []
+        for index in range(size):
+            self.add(index)
+
+    def add(self, index):
+        seeds = [daemon.endpoint for daemon in self.daemons[:3]]
+        daemon = Daemon(self.directory / f"node{index}", f"127.{self.octet}.0.{index + 1}", seeds)
+        self.daemons.append(daemon)
+        return daemon
+
+    def __enter__(self):
+        for daemon in self.daemons:
+            daemon.start()
+        for daemon in self.daemons:
+            daemon.wait_joined(known_nodes=min(len(self.daemons), 16) - 1)
+        return self
+
+    def __exit__(self, failed, *_):
+        for daemon in self.daemons:
+            daemon.stop()
+        if failed:
+            for daemon in self.daemons[:3]:
+                print(f"--- {daemon.log}\n{daemon.log.read_text()[-3000:]}", file=sys.stderr)
+        shutil.rmtree(self.directory, ignore_errors=True)

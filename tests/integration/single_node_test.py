@@ -1,0 +1,69 @@
+"""A network of one node works; and what goes wrong at the start is said in one clear line, with nothing overwritten."""
+
+import socket
+import stat
+import subprocess
+import unittest
+
+from harness import BINARIES, OVERLAY_PORT, Overlay, seeded_random
+
+
+class OneNode(unittest.TestCase):
+    def setUp(self):
+        seeded_random()
+
+    def test_registers_and_resolves(self):
+        with Overlay(1) as overlay:
+            daemon = overlay.daemons[0]
+            self.assertEqual(daemon.register("alone.p2p", [{"type": "TXT", "data": '"by myself"'}])[0], 201)
+            self.assertEqual(daemon.dig([("alone.p2p", "TXT")]), {("alone.p2p", "TXT"): ['"by myself"']})
+            self.assertEqual(daemon.stop(), 0)
+
+    def fails_with_one_line(self, daemon, *words):
+        done = subprocess.run([BINARIES / "p2pnsd", "--config", daemon.config], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=60)
+        self.assertNotEqual(done.returncode, 0)
+        complaint = [line for line in done.stderr.splitlines() if line.strip()][-1]
+        for word in words:
+            self.assertIn(str(word), complaint)
+        return complaint
+
+    def test_a_busy_overlay_port_is_named(self):
+        overlay = Overlay(1)
+        daemon = overlay.daemons[0]
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as squatter:
+            squatter.bind((daemon.address, OVERLAY_PORT))
+            self.fails_with_one_line(daemon, daemon.address, OVERLAY_PORT)
+        overlay.__exit__(None)
+
+    def test_a_key_file_open_to_others_is_refused_and_kept(self):
+        with Overlay(1) as overlay:
+            daemon = overlay.daemons[0]
+            daemon.stop()
+            key = daemon.directory / "node.key"
+            self.assertEqual(stat.S_IMODE(key.stat().st_mode), 0o600)
+            before = key.read_bytes()
+            key.chmod(0o644)
+            self.fails_with_one_line(daemon, "node.key", "chmod 600")
+            self.assertEqual(key.read_bytes(), before)
+
+    def test_a_damaged_key_file_is_refused_and_kept(self):
+        with Overlay(1) as overlay:
+            daemon = overlay.daemons[0]
+            daemon.stop()
+            key = daemon.directory / "node.key"
+            damaged = key.read_bytes()[:-20]
+            key.write_bytes(damaged)
+            self.fails_with_one_line(daemon, "node.key")
+            self.assertEqual(key.read_bytes(), damaged)
+
+    def test_an_unknown_configuration_key_names_its_place(self):
+        overlay = Overlay(1)
+        daemon = overlay.daemons[0]
+        daemon.config.write_text(daemon.config.read_text() + "zonse: [p2p]\n")
+        self.fails_with_one_line(daemon, "p2pns.yaml:5:1", "zonse")
+        overlay.__exit__(None)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

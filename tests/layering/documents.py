@@ -1,0 +1,25 @@
+"""Checks that documents name only what exists: links, and paths in `code spans`. Decision records are history, so their
+paths may be gone; their links may not."""
+
+import re
+
+_LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_ROOTS = r"core|plugins|frontends|config|apps|tests|bench|docs|scripts|cmake"
+_PATH = re.compile(rf"`(?:\./)?((?:{_ROOTS})(?:/[\w.*-]+)*)/?(?: [^`]*)?`")
+
+
+def _documents(root):
+    return sorted(root.glob("*.md")) + [path for folder in ("docs", "frontends", "tests") for path in
+                                        sorted((root / folder).rglob("*.md"))]
+
+
+def check_documents(root):
+    for file in _documents(root):
+        name = file.relative_to(root).as_posix()
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            for target in _LINK.findall(line):
+                if "://" not in target and not target.startswith("mailto:") and not (file.parent / target).exists():
+                    yield f"{name}:{number}: link to {target}, which does not exist"
+            for path in _PATH.findall(line) if not name.startswith("docs/decisions/") else []:
+                if not any(root.glob(path)):
+                    yield f"{name}:{number}: names {path}, which does not exist"

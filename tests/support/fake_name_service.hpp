@@ -1,0 +1,151 @@
+// FakeNameService: a name service for tests of front ends, without an overlay. It answers resolutions from a table,
+// keeps registrations in the same table, and can hold a name's answer back until the test lets it go. Completions run
+// through `post`, never inside the call that started them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "core/names/name_service.hpp"
+
+namespace p2pns::test {
+
+class FakeNameService final : public names::NameService {
+ public:
+  /// Runs the function later, outside of the caller: asio::post in tests with a loop, a queue in others.
+  using Post = std::function<void(Callback<void()>)>;
+  using Answer = std::shared_ptr<const names::NameAnswer>;
+
+  explicit FakeNameService(Post post) : post_(std::move(post)) {}
+
+  /// What resolve() answers for answer.name. A name nobody set answers no_such_name.
+  void set(names::NameAnswer answer) {
+    auto name = answer.name;
+    answers_[std::move(name)] = std::make_shared<const names::NameAnswer>(std::move(answer));
+  }
+  /// What find_cached() answers too.
+  void set_cached(names::NameAnswer answer) {
+    cached_.insert(answer.name);
+    set(std::move(answer));
+  }
+  /// A name registered elsewhere, found at `node` with these records.
+  static names::NameAnswer found(const names::P2PName& name, std::vector<names::ResourceRecord> records,
+                                 std::vector<Endpoint> node, TimePoint expires) {
+    names::NameAnswer answer;
+    answer.outcome = names::Outcome::found;
+    answer.name = name;
+    answer.expires = expires;
+    answer.node.emplace();
+    answer.node->endpoints.assign(node.begin(), node.end());
+    answer.record_set.emplace();
+    answer.record_set->name = name;
+    answer.record_set->records = std::move(records);
+    return answer;
+  }
+  static names::NameAnswer failed(const names::P2PName& name, names::Outcome outcome) {
+    names::NameAnswer answer;
+    answer.outcome = outcome;
+    answer.name = name;
+    return answer;
+  }
+
+  /// Resolutions of this name wait until release().
+  void hold(const names::P2PName& name) { held_.insert(name); }
+  void release(const names::P2PName& name) {
+    held_.erase(name);
+    auto waiting = std::exchange(waiting_[name], {});
+    for (auto& completion : waiting) complete(std::move(completion), name);
+  }
+  /// Resolutions held back that their asker still wants.
+  std::size_t waiting(const names::P2PName& name) const {
+    const auto found = waiting_.find(name);
+    if (found == waiting_.end()) return 0;
+    std::size_t count = 0;
+    for (const auto& completion : found->second) count += completion.wanted() ? 1U : 0U;
+    return count;
+  }
+
+  // What a test wants to see, and to choose.
+  std::vector<names::NameQuery> queries;
+  std::vector<names::Registration> registrations;
+  std::vector<names::P2PName> releases;
+  boost::system::error_code registration_error;  ///< set: register_name and release_name fail with it
+  names::Zones zones_served;
+  names::NodeStatus status_now;
+  Result<wire::NodeHandle> located = Errc::not_reachable;  ///< what locate() answers
+
+  // NameService
+  Operation register_name(names::Registration registration, Callback<void(Result<names::Receipt>)> callback) override {
+    auto [operation, completion] = start_operation<Result<names::Receipt>>(std::move(callback));
+    registrations.push_back(registration);
+    Result<names::Receipt> result = registration_error;
+    if (!registration_error) result = store(std::move(registration));
+    finish(std::move(completion), std::move(result));
+    return std::move(operation);
+  }
+  Operation release_name(names::P2PName name, Callback<void(Result<void>)> callback) override {
+    auto [operation, completion] = start_operation<Result<void>>(std::move(callback));
+    releases.push_back(name);
+    Result<void> result;
+    if (registration_error) {
+      result = registration_error;
+    } else if (answers_.erase(name) == 0) {
+      result = Errc::not_owner;
+    }
+    finish(std::move(completion), result);
+    return std::move(operation);
+  }
+  Operation resolve(names::NameQuery query, Callback<void(Answer)> callback) override {
+    auto [operation, completion] = start_operation<Answer>(std::move(callback));
+    queries.push_back(query);
+    if (held_.contains(query.name)) {
+      waiting_[query.name].push_back(std::move(completion));
+    } else {
+      complete(std::move(completion), query.name);
+    }
+    return std::move(operation);
+  }
+  Operation locate(const NodeId&, Callback<void(Result<wire::NodeHandle>)> callback) override {
+    auto [operation, completion] = start_operation<Result<wire::NodeHandle>>(std::move(callback));
+    finish(std::move(completion), located);
+    return std::move(operation);
+  }
+  Answer find_cached(const names::P2PName& name, TimePoint) const override {
+    return cached_.contains(name) ? answer_of(name) : nullptr;
+  }
+  const names::Zones& zones() const override { return zones_served; }
+  names::NodeStatus status() const override { return status_now; }
+
+ private:
+  Answer answer_of(const names::P2PName& name) const {
+    if (const auto found = answers_.find(name); found != answers_.end()) return found->second;
+    return std::make_shared<const names::NameAnswer>(failed(name, names::Outcome::no_such_name));
+  }
+  names::Receipt store(names::Registration registration) {
+    names::Receipt receipt;
+    receipt.created = !answers_.contains(registration.name);
+    receipt.binding.zone = registration.name.zone;
+    receipt.binding.label = registration.name.label;
+    receipt.record_set.name = registration.name;
+    receipt.record_set.records = registration.records;
+    set(found(registration.name, std::move(registration.records), {}, TimePoint::max()));
+    return receipt;
+  }
+  void complete(Completion<Answer> completion, const names::P2PName& name) {
+    finish(std::move(completion), answer_of(name));
+  }
+  template <class T>
+  void finish(Completion<T> completion, T value) {
+    post_([completion = std::move(completion), value = std::move(value)]() mutable { completion(std::move(value)); });
+  }
+
+  Post post_;
+  std::map<names::P2PName, Answer> answers_;
+  std::set<names::P2PName> cached_;
+  std::set<names::P2PName> held_;
+  std::map<names::P2PName, std::vector<Completion<Answer>>> waiting_;
+};
+
+}  // namespace p2pns::test

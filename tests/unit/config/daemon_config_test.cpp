@@ -1,0 +1,142 @@
+#include "config/daemon_config.hpp"
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+
+namespace p2pns::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::array<std::string_view, 2> front_ends{"dns", "http"};
+
+ConfigReading read(std::string_view text) { return read_config("/etc/p2pns/p2pns.yaml", text, front_ends); }
+
+std::filesystem::path shipped(std::string_view name) { return std::filesystem::path{P2PNS_CONFIGS} / name; }
+
+TEST(DaemonConfig, AnEmptyFileGivesTheDesignsDefaults) {
+  const auto reading = read("");
+  EXPECT_THAT(reading.errors, IsEmpty());
+  EXPECT_EQ(reading.config.node.network.network_id, "p2pns");
+  EXPECT_EQ(reading.config.node.network.puzzles.static_bits, 20);
+  EXPECT_THAT(reading.config.node.zones.names, ElementsAre("p2p"));
+  EXPECT_EQ(to_string(reading.config.listen), "0.0.0.0:4222");
+  EXPECT_THAT(reading.config.front_ends, IsEmpty());
+}
+
+TEST(DaemonConfig, TheShippedFileSaysExactlyTheDefaults) {
+  const auto shipped_file = load_config(shipped("p2pns.yaml").string(), front_ends);
+  EXPECT_THAT(shipped_file.errors, IsEmpty());
+  const auto& read_values = shipped_file.config;
+  const auto defaults = read("").config;
+  EXPECT_EQ(read_values.node.network.network_id, defaults.node.network.network_id);
+  EXPECT_EQ(read_values.node.network.puzzles.static_bits, defaults.node.network.puzzles.static_bits);
+  EXPECT_EQ(read_values.node.network.puzzles.dynamic_bits, defaults.node.network.puzzles.dynamic_bits);
+  EXPECT_EQ(read_values.node.network.exempt_private_blocks, defaults.node.network.exempt_private_blocks);
+  EXPECT_EQ(read_values.node.zones.names, defaults.node.zones.names);
+  EXPECT_EQ(read_values.listen, defaults.listen);
+  EXPECT_EQ(read_values.key_file, defaults.key_file);
+  EXPECT_EQ(read_values.node.seeds, defaults.node.seeds);
+  EXPECT_EQ(read_values.node.disjoint_paths, defaults.node.disjoint_paths);
+  EXPECT_EQ(read_values.node.names.stage1_life, defaults.node.names.stage1_life);
+  EXPECT_EQ(read_values.node.names.address_life, defaults.node.names.address_life);
+  EXPECT_EQ(read_values.node.names.negative_life, defaults.node.names.negative_life);
+  EXPECT_EQ(read_values.node.names.resolution_time_out, defaults.node.names.resolution_time_out);
+  EXPECT_EQ(read_values.node.names.cache_entries_maximum, defaults.node.names.cache_entries_maximum);
+  EXPECT_EQ(read_values.node.names.owned_names_maximum, defaults.node.names.owned_names_maximum);
+  EXPECT_EQ(read_values.node.names.lease, defaults.node.names.lease);
+  EXPECT_EQ(read_values.node.names.renew_every, defaults.node.names.renew_every);
+  EXPECT_EQ(read_values.log_level, defaults.log_level);
+}
+
+TEST(DaemonConfig, TheDemoIsATestNetworkOnLoopback) {
+  const auto demo = load_config(shipped("demo.yaml").string(), front_ends);
+  EXPECT_THAT(demo.errors, IsEmpty());
+  EXPECT_EQ(demo.config.node.network.network_id, "p2pns-test");
+  EXPECT_EQ(demo.config.node.network.puzzles.static_bits, 6);
+  EXPECT_TRUE(demo.config.node.network.exempt_private_blocks);
+  EXPECT_EQ(to_string(demo.config.listen), "127.0.0.1:4222");
+  ASSERT_EQ(demo.config.front_ends.size(), 2U);
+  EXPECT_EQ(demo.config.front_ends[0].name, "dns");
+  EXPECT_EQ(to_string(*demo.config.front_ends[0].keys->endpoint("listen", {})), "127.0.0.1:5300");
+  EXPECT_EQ(to_string(*demo.config.front_ends[1].keys->endpoint("listen", {})), "127.0.0.1:8053");
+}
+
+TEST(DaemonConfig, ReadsEveryKey) {
+  const auto reading = read(
+      "network: {id: lab, puzzle: {static_bits: 1, dynamic_bits: 2}, exempt_private_blocks: true}\n"
+      "zones: [lab, p2p]\n"
+      "node: {listen: '[::1]:99', key_file: k, seeds: ['127.0.0.1:1', '[::1]:2'], disjoint_paths: 8}\n"
+      "limits: {stage1_life_s: 100, address_life_s: 50, negative_life_s: 3, resolution_time_out_ms: 400,\n"
+      "  cache_entries: 500, owned_names: 6, lease_days: 20, renew_every_days: 10}\n"
+      "frontends: {http: }\n"
+      "log: {level: warning}\n");
+  ASSERT_THAT(reading.errors, IsEmpty());
+  const auto& [node, listen, key_file, log_level, sections] = reading.config;
+  EXPECT_EQ(node.network.puzzles.dynamic_bits, 2);
+  EXPECT_THAT(node.zones.names, ElementsAre("lab", "p2p"));
+  EXPECT_EQ(to_string(listen), "[::1]:99");
+  EXPECT_EQ(key_file, "/etc/p2pns/k");
+  ASSERT_EQ(node.seeds.size(), 2U);
+  EXPECT_EQ(to_string(node.seeds[1]), "[::1]:2");
+  EXPECT_EQ(node.disjoint_paths, 8U);
+  EXPECT_EQ(node.names.stage1_life, std::chrono::seconds{100});
+  EXPECT_EQ(node.names.address_life, std::chrono::seconds{50});
+  EXPECT_EQ(node.names.negative_life, std::chrono::seconds{3});
+  EXPECT_EQ(node.names.resolution_time_out, std::chrono::milliseconds{400});
+  EXPECT_EQ(node.names.cache_entries_maximum, 500U);
+  EXPECT_EQ(node.names.owned_names_maximum, 6U);
+  EXPECT_EQ(node.names.lease, std::chrono::days{20});
+  EXPECT_EQ(node.names.renew_every, std::chrono::days{10});
+  EXPECT_EQ(log_level, Severity::warning);
+  ASSERT_EQ(sections.size(), 1U);
+  EXPECT_EQ(sections[0].name, "http");
+}
+
+TEST(DaemonConfig, ReportsAllErrorsOfAFileAtOnce) {
+  const auto reading = read("network: {id: 'a b'}\nnode: {disjoint_paths: 17}\nzonse: [p2p]\nfrontends: {dsn: {}}\n");
+  EXPECT_THAT(reading.errors,
+              ElementsAre("/etc/p2pns/p2pns.yaml:1:15: network.id: expected 1 to 63 visible characters without spaces",
+                          "/etc/p2pns/p2pns.yaml:2:24: node.disjoint_paths: 17 is outside of 1 to 16",
+                          "/etc/p2pns/p2pns.yaml:4:13: frontends.'dsn': no such key, did you mean 'dns'?",
+                          "/etc/p2pns/p2pns.yaml:3:1: 'zonse': no such key, did you mean 'zones'?"));
+}
+
+TEST(DaemonConfig, RefusesValuesThatContradictEachOther) {
+  EXPECT_THAT(read("limits: {lease_days: 7, renew_every_days: 7}").errors,
+              ElementsAre(HasSubstr("limits.renew_every_days: 7 must be less than limits.lease_days, which is 7")));
+  EXPECT_THAT(read("limits: {stage1_life_s: 10, address_life_s: 11}").errors,
+              ElementsAre(HasSubstr("limits.address_life_s: must not be more than limits.stage1_life_s")));
+  EXPECT_THAT(read("node: {listen: 127.0.0.1:1, seeds: [127.0.0.1:1]}").errors,
+              ElementsAre(HasSubstr("node.seeds: 127.0.0.1:1 is this node itself")));
+  EXPECT_THAT(read("zones: [p2p, p2p.alt]").errors, ElementsAre(HasSubstr("is an alias of 'p2p'")));
+  EXPECT_THAT(read("zones: [p2p, p2p]").errors, ElementsAre(HasSubstr("stands here twice")));
+}
+
+TEST(DaemonConfig, RefusesValuesThatCannotWork) {
+  EXPECT_THAT(read("node: {seeds: [0.0.0.0:99]}").errors, ElementsAre(HasSubstr("is not the address of a node")));
+  EXPECT_THAT(read("node: {seeds: [127.0.0.1:0]}").errors, ElementsAre(HasSubstr("is not the address of a node")));
+  EXPECT_THAT(read("node: {key_file: ''}").errors, ElementsAre(HasSubstr("expected the path of a file")));
+  EXPECT_THAT(read("zones: []").errors, ElementsAre(HasSubstr("expected 1 to 16 zones")));
+  for (const std::string_view zone : {"P2P", "-p2p", "p2p.", "p..p", "p2p.-x", "zo ne", "zöne"})
+    EXPECT_THAT(read("zones: ['" + std::string{zone} + "']").errors, ElementsAre(HasSubstr("is no zone"))) << zone;
+  EXPECT_THAT(read("log: {level: loud}").errors, ElementsAre(HasSubstr("expected debug, info, warning or error")));
+  EXPECT_THAT(read("network: {puzzle: {static_bits: 41}}").errors, ElementsAre(HasSubstr("outside of 0 to 40")));
+}
+
+TEST(DaemonConfig, AFileThatCannotBeReadIsOneClearError) {
+  EXPECT_THAT(load_config("/nowhere/p2pns.yaml", front_ends).errors,
+              ElementsAre("/nowhere/p2pns.yaml: cannot be read: No such file or directory"));
+  EXPECT_THAT(load_config("/", front_ends).errors, ElementsAre(HasSubstr("is a directory")));
+}
+
+TEST(DaemonConfig, AFileWithoutAnEndIsRefusedAtTheMaximumSize) {
+  EXPECT_THAT(load_config("/dev/zero", front_ends).errors, ElementsAre(HasSubstr("larger than 64 KiB")));
+}
+
+}  // namespace
+}  // namespace p2pns::config

@@ -1,0 +1,136 @@
+#include "config/key_file.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include "tests/support/seeded_random.hpp"
+
+namespace p2pns::config {
+namespace {
+
+using testing::HasSubstr;
+
+const crypto::NetworkParameters network{"p2pns-test", {4, 4}, true};
+
+class KeyFile : public testing::Test {
+ protected:
+  KeyFile() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "p2pns-key-XXXXXX").string();
+    folder = ::mkdtemp(pattern.data());
+    path = (folder / "node.key").string();
+  }
+  ~KeyFile() override { std::filesystem::remove_all(folder); }
+
+  static crypto::Identity make_identity() {
+    test::SeededRandom random(7);
+    return *crypto::Identity::generate(random, network.puzzles);
+  }
+  std::string contents() const {
+    std::ifstream stream(path);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+  void write(std::string_view text, mode_t mode = 0600) const {
+    std::ofstream(path) << text;
+    ASSERT_EQ(::chmod(path.c_str(), mode), 0);
+  }
+  std::string load_error() const {
+    const auto loaded = load_key_file(path, network);
+    return loaded ? "accepted" : loaded.error().message;
+  }
+
+  std::filesystem::path folder;
+  std::string path;
+};
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+TEST_F(KeyFile, KeepsAnIdentityWithAccessForItsOwnerOnly) {
+  const auto identity = make_identity();
+  ASSERT_TRUE(save_key_file(path, identity, network));
+  struct stat status {};
+  ASSERT_EQ(::stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1) << "no draft may stay behind";
+
+  const auto loaded = load_key_file(path, network);
+  ASSERT_TRUE(loaded && *loaded);
+  EXPECT_EQ((*loaded)->node_id(), identity.node_id());
+  EXPECT_EQ((*loaded)->puzzle(), identity.puzzle());
+  EXPECT_EQ((*loaded)->keys().sign(as_bytes("x")), identity.keys().sign(as_bytes("x")));
+}
+
+TEST_F(KeyFile, NeverOverwritesAFile) {
+  write("precious");
+  const auto saved = save_key_file(path, make_identity(), network);
+  ASSERT_FALSE(saved);
+  EXPECT_EQ(saved.error().message, path + ": exists already and is not overwritten");
+  EXPECT_EQ(contents(), "precious");
+}
+
+TEST_F(KeyFile, AMissingFileIsNoError) {
+  const auto loaded = load_key_file(path, network);
+  ASSERT_TRUE(loaded);
+  EXPECT_FALSE(*loaded);
+}
+
+TEST_F(KeyFile, RefusesAFileOthersCanUseAndSaysHowToMendIt) {
+  ASSERT_TRUE(save_key_file(path, make_identity(), network));
+  for (const mode_t mode : {0640U, 0604U, 0620U, 0601U}) {
+    ASSERT_EQ(::chmod(path.c_str(), mode), 0);
+    EXPECT_THAT(load_error(), HasSubstr("chmod 600 " + path)) << mode;
+  }
+}
+
+TEST_F(KeyFile, RefusesTheKeyOfAnotherNetwork) {
+  const auto text = encode_key_file(make_identity(), network);
+  write(replaced(text, "p2pns-test", "elsewhere"));
+  EXPECT_EQ(load_error(), path + ": belongs to the network 'elsewhere', the configuration names 'p2pns-test'");
+}
+
+TEST_F(KeyFile, RefusesPuzzlesTooEasyForTheNetwork) {
+  ASSERT_TRUE(save_key_file(path, make_identity(), network));
+  crypto::NetworkParameters harder = network;
+  harder.puzzles.static_bits = 30;
+  const auto loaded = load_key_file(path, harder);
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().message, path + ": its puzzles were solved for 4 and 4 bits, the network asks for 30 and 4");
+}
+
+TEST_F(KeyFile, RefusesDamagedFilesWithOneSentence) {
+  const auto text = encode_key_file(make_identity(), network);
+  const auto error_of = [](std::string_view damaged) {
+    const auto decoded = decode_key_file(damaged, network);
+    return decoded ? "accepted" : decoded.error().message;
+  };
+  EXPECT_EQ(error_of(text), "accepted");
+  EXPECT_EQ(error_of(""), "the line 'p2pns-key: ...' is missing");
+  EXPECT_EQ(error_of(text.substr(0, text.find("puzzle:"))), "the line 'puzzle: ...' is missing");
+  EXPECT_EQ(error_of(text.substr(0, text.size() - 5)), "puzzle: expected 16 hexadecimal digits");
+  EXPECT_THAT(error_of(text + "more: 1\n"), HasSubstr("expected nothing more"));
+  EXPECT_THAT(error_of(replaced(text, "seed:", "sead:")), HasSubstr("expected 'seed: ...'"));
+  EXPECT_THAT(error_of(replaced(text, "p2pns-key: 1", "p2pns-key: 2")), HasSubstr("does not know"));
+  const std::string zeros = "seed: " + std::string(64, '0');
+  EXPECT_EQ(error_of(replaced(text, text.substr(text.find("seed:"), zeros.size()), zeros)),
+            "public_key does not belong to seed");
+  EXPECT_EQ(error_of(std::string(key_file_bytes_maximum + 1, '#')), "is too large for a key file");
+}
+
+TEST_F(KeyFile, RefusesWhatIsNoFile) {
+  std::filesystem::create_directory(path);
+  EXPECT_THAT(load_error(), HasSubstr("is no regular file"));
+}
+
+TEST_F(KeyFile, SaysWhyItCannotBeWritten) {
+  const auto saved = save_key_file((folder / "missing" / "node.key").string(), make_identity(), network);
+  ASSERT_FALSE(saved);
+  EXPECT_THAT(saved.error().message, HasSubstr("cannot be written: No such file or directory"));
+}
+
+}  // namespace
+}  // namespace p2pns::config
