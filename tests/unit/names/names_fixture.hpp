@@ -2,6 +2,7 @@
 // overlay that do what the test says. All nodes share what is stored and who is where; each has its own faults.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <map>
 #include <set>
 
