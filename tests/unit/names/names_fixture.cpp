@@ -1,0 +1,207 @@
+#include "tests/unit/names/names_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+namespace p2pns::names::test {
+namespace {
+
+crypto::KeyPair keys_of(int number, int purpose) {
+  crypto::Seed seed;
+  seed.value.fill(static_cast<std::byte>(number));
+  seed.value[0] = static_cast<std::byte>(purpose);
+  return crypto::KeyPair::from_seed(seed);
+}
+
+dht::Tally tally_of(std::size_t agreeing) { return {16, 16, agreeing, 16 - agreeing, 0}; }
+
+}  // namespace
+
+Operation ScriptedDht::get(const Key& key, dht::RecordType, Callback<void(Result<dht::ReadResult>)> callback) {
+  ++gets;
+  return delayed_.answer<Result<dht::ReadResult>>(delay, std::move(callback), [this, key]() -> Result<dht::ReadResult> {
+    if (fail_reads) return *fail_reads;
+    dht::ReadResult result;
+    if (const auto found = overlay_.records.find(key); found != overlay_.records.end()) result.record = found->second;
+    result.tally = tally_of(result.record ? 16 : 0);
+    result.took = delay;
+    return result;
+  });
+}
+
+Result<dht::PutReceipt> ScriptedDht::put(const dht::Binding& binding, const crypto::Signer& signer) {
+  if (fail_writes) return *fail_writes;
+  const Key key = dht::name_position(binding.zone, binding.label, 0);
+  if (const auto found = overlay_.bindings.find(key); found != overlay_.bindings.end()) {
+    if (found->second.owner != binding.owner) return Errc::name_taken;
+    if (found->second.sequence >= binding.sequence) return Errc::stale_sequence;
+  }
+  auto record = dht::verify(sign(binding, signer, network_parameters), crypto::SodiumVerifier{}, network_parameters,
+                            wall_clock_.now());
+  if (!record) return record.error();
+  overlay_.bindings[key] = binding;
+  overlay_.records.insert_or_assign(key, *record);
+  return dht::PutReceipt{*record, tally_of(16), delay};
+}
+
+Operation ScriptedDht::claim(dht::Binding binding, const crypto::Signer& signer,
+                             Callback<void(Result<dht::PutReceipt>)> callback) {
+  ++claims;
+  return delayed_.answer<Result<dht::PutReceipt>>(delay, std::move(callback),
+                                                  [this, binding, &signer] { return put(binding, signer); });
+}
+
+Operation ScriptedDht::renew(dht::Binding binding, const crypto::Signer& signer,
+                             Callback<void(Result<dht::PutReceipt>)> callback) {
+  ++renewals;
+  return delayed_.answer<Result<dht::PutReceipt>>(delay, std::move(callback),
+                                                  [this, binding, &signer] { return put(binding, signer); });
+}
+
+Operation ScriptedDht::release(dht::Binding binding, const crypto::Signer&,
+                               Callback<void(Result<dht::Tally>)> callback) {
+  ++releases;
+  return delayed_.answer<Result<dht::Tally>>(delay, std::move(callback), [this, binding]() -> Result<dht::Tally> {
+    if (fail_writes) return *fail_writes;
+    const Key key = dht::name_position(binding.zone, binding.label, 0);
+    overlay_.bindings.erase(key);
+    overlay_.records.erase(key);
+    return tally_of(16);
+  });
+}
+
+Operation ScriptedRouting::lookup(const Key& target, const kbr::LookupOptions& options,
+                                  Callback<void(Result<kbr::LookupResult>)> callback) {
+  ++lookups;
+  last_options = options;
+  auto ends = start_operation<Result<kbr::LookupResult>>(std::move(callback));
+  const std::uint64_t number = next_++;
+  ends.second.on_cancel([this, number] { under_way_.erase(number); });
+  LastHop& hop = under_way_[number];
+  hop.completion = std::move(ends.second);
+  hop.search = delayed_.answer<Result<NodeHandle>>(
+      delay, [this, number, target, options](Result<NodeHandle> found) { on_search(number, target, options, found); },
+      [this, target]() -> Result<NodeHandle> {
+        if (fail_lookups) return *fail_lookups;
+        const auto found = overlay_.directory.find(target);
+        if (found == overlay_.directory.end()) return Errc::timed_out;
+        return found->second;
+      });
+  return std::move(ends.first);
+}
+
+void ScriptedRouting::on_search(std::uint64_t number, const NodeId& target, const kbr::LookupOptions& options,
+                                Result<NodeHandle> found) {
+  if (!found) return end(number, found.error());
+  const kbr::LookupRequest request =
+      options.request.value_or(kbr::LookupRequest{wire::MessageType::ask_owner, encode(wire::AskOwner{}), 2});
+  under_way_.at(number).call = channel_.call(
+      *found, request.type, request.body, request.answer_bytes, [this, number, target](Result<rpc::Answer> answer) {
+        if (!answer) return end(number, Errc::timed_out);
+        kbr::LookupResult result;
+        result.hops.push_back({answer->from, 0, search_delay, answer->round_trip, true, 0});
+        result.answers.push_back({answer->from, false, answer->type, answer->body});
+        end(number, std::move(result));
+      });
+}
+
+void ScriptedRouting::end(std::uint64_t number, Result<kbr::LookupResult> result) {
+  auto hop = under_way_.extract(number);
+  hop.mapped().completion(std::move(result));
+}
+
+TestNode::TestNode(TestHost& at, Overlay& overlay, int number, Role role, const NameLimits& limits)
+    : identity(keys_of(number, 1), crypto::PuzzleSolution{}),
+      owner(keys_of(number, 2)),
+      host(at),
+      timers(host.timers()),
+      wall_clock(timers, start_of_world + std::chrono::duration_cast<std::chrono::milliseconds>(
+                                              timers.now() - p2pns::test::network_start)),
+      random(static_cast<std::uint64_t>(number)),
+      channel(network_parameters, identity, {host, random, sealer, timers, wall_clock, log}),
+      dht(overlay, timers, wall_clock),
+      routing(overlay, identity.node_id(), timers, channel),
+      overlay_(overlay) {
+  overlay.directory[identity.node_id()] = own_handle();
+  host.on_datagram([this](const Endpoint& from, Bytes datagram) { channel.on_datagram(from, datagram); });
+  if (role == Role::bare) return;
+  const NameServiceEnvironment environment{routing, channel, dht,        verifier, owner,
+                                           *this,   timers,  wall_clock, random,   log};
+  service = std::make_unique<DhtNameService>(network_parameters, Zones{}, limits, environment);
+}
+
+TestNode::~TestNode() { host.on_datagram(nullptr); }
+
+NodeHandle TestNode::own_handle() const {
+  return wire::make_node_handle(identity.public_key(), identity.puzzle(), host.address());
+}
+
+TestNode& NamesTest::add_node(Role role) {
+  const int number = static_cast<int>(nodes.size()) + 1;
+  TestHost& host = network.add_host(p2pns::test::endpoint("10.0." + std::to_string(number) + ".1:4000"));
+  nodes.push_back(std::make_unique<TestNode>(host, overlay, number, role, limits));
+  return *nodes.back();
+}
+
+TestNode& NamesTest::restart(const TestNode& node) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].get() != &node) continue;
+    TestHost& host = nodes[i]->host;
+    nodes[i].reset();
+    nodes[i] = std::make_unique<TestNode>(host, overlay, static_cast<int>(i) + 1, Role::name_service, limits);
+    return *nodes[i];
+  }
+  throw std::invalid_argument{"no node of this test"};
+}
+
+P2PName NamesTest::name(std::string_view text) { return *parse_registrable_name(text, Zones{}); }
+
+std::vector<ResourceRecord> NamesTest::address_records(int last_octet) {
+  return {{"", 1, 300, {std::byte{192}, std::byte{0}, std::byte{2}, static_cast<std::byte>(last_octet)}}};
+}
+
+std::shared_ptr<const NameAnswer> NamesTest::resolve(TestNode& node, const P2PName& wanted, bool bypass_cache) {
+  std::shared_ptr<const NameAnswer> result;
+  const Operation operation = node.service->resolve(
+      {wanted, bypass_cache}, [&](std::shared_ptr<const NameAnswer> answer) { result = std::move(answer); });
+  EXPECT_EQ(result, nullptr) << "a completion ran inside the call";
+  EXPECT_TRUE(network.run_until([&] { return result != nullptr; }));
+  return result;
+}
+
+Result<Receipt> NamesTest::register_name(TestNode& node, const P2PName& wanted, std::vector<ResourceRecord> records) {
+  std::optional<Result<Receipt>> result;
+  const Operation operation = node.service->register_name(
+      {wanted, std::move(records)}, [&](Result<Receipt> receipt) { result = std::move(receipt); });
+  EXPECT_FALSE(result) << "a completion ran inside the call";
+  EXPECT_TRUE(network.run_until([&] { return result.has_value(); }));
+  return result.value_or(Errc::cancelled);
+}
+
+Result<void> NamesTest::release(TestNode& node, const P2PName& wanted) {
+  std::optional<Result<void>> result;
+  const Operation operation = node.service->release_name(wanted, [&](Result<void> done) { result = done; });
+  EXPECT_FALSE(result) << "a completion ran inside the call";
+  EXPECT_TRUE(network.run_until([&] { return result.has_value(); }));
+  return result.value_or(Errc::cancelled);
+}
+
+dht::Binding NamesTest::bind(const P2PName& bound, const TestNode& node, std::uint64_t sequence,
+                             std::uint32_t generation) {
+  dht::Binding binding;
+  binding.zone = bound.zone;
+  binding.label = bound.label;
+  binding.owner = node.owner.public_key();
+  binding.node = node.identity.node_id();
+  binding.generation = generation;
+  binding.sequence = sequence;
+  binding.not_after = node.wall_clock.now() + std::chrono::days{30};
+  const auto record = dht::verify(sign(binding, node.owner, network_parameters), node.verifier, network_parameters,
+                                  node.wall_clock.now());
+  EXPECT_TRUE(record);
+  const Key key = record->key();
+  overlay.bindings[key] = binding;
+  overlay.records.insert_or_assign(key, *record);
+  return binding;
+}
+
+}  // namespace p2pns::names::test

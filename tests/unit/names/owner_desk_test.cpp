@@ -1,0 +1,123 @@
+#include "core/names/owner_desk.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/names/names_fixture.hpp"
+
+namespace p2pns::names {
+namespace {
+
+using namespace std::chrono_literals;
+using wire::MessageType;
+
+class OwnerDeskTest : public ::testing::Test {
+ protected:
+  struct Said {
+    MessageType type;
+    ByteVector body;
+  };
+
+  OwnerDeskTest() {
+    OwnedName owned;
+    owned.records = {{"", 1, 300, ByteVector(4)}};
+    owned.record_sequence = 9;
+    names.put(alice, owned);
+  }
+
+  std::optional<Said> ask(Bytes body, std::size_t answer_maximum_bytes = owner_says_maximum_bytes) {
+    std::optional<Said> said;
+    desk.on_question({{}, true, answer_maximum_bytes, body}, [&](MessageType type, ByteVector answer) {
+      said = Said{type, std::move(answer)};
+    });
+    return said;
+  }
+  std::optional<Said> ask(std::string_view name, std::size_t answer_maximum_bytes = owner_says_maximum_bytes) {
+    return ask(encode(wire::AskOwner{std::string{name}}), answer_maximum_bytes);
+  }
+  ByteVector record_set_in(const std::optional<Said>& said) {
+    EXPECT_TRUE(said && said->type == MessageType::owner_says);
+    return said ? wire::decode_owner_says(said->body)->record_set : ByteVector{};
+  }
+
+  const P2PName alice{NameKind::label, "p2p", "alice"};
+  const crypto::KeyPairSigner owner{crypto::KeyPair::from_seed({})};
+  const crypto::SodiumVerifier verifier;
+  TimerQueue timers{TimePoint{1h}};
+  WallClock wall_clock{timers, test::start_of_world};
+  OwnedNames names{owner, test::network_parameters, wall_clock};
+  OwnerDesk desk{names};
+};
+
+TEST_F(OwnerDeskTest, HandsOverTheSignedRecordSet) {
+  const auto set =
+      verify_record_set(record_set_in(ask("alice.p2p")), verifier, test::network_parameters, wall_clock.now());
+  ASSERT_TRUE(set) << set.error().message();
+  EXPECT_EQ(set->name, alice);
+  EXPECT_EQ(set->owner, owner.public_key());
+  EXPECT_EQ(set->sequence, 9U);
+  EXPECT_EQ(set->not_after, wall_clock.now() + 24h);
+  EXPECT_EQ(set->records.size(), 1U);
+}
+
+TEST_F(OwnerDeskTest, DisownsNamesItDoesNotKnow) {
+  for (const char* name : {"bob.p2p", "alice.lab", "alice.p2p.alt", "alice.p2"})
+    EXPECT_TRUE(record_set_in(ask(name)).empty()) << name;
+}
+
+TEST_F(OwnerDeskTest, AnswersAnEmptyQuestionWithNothingButItself) { EXPECT_TRUE(record_set_in(ask("")).empty()); }
+
+TEST_F(OwnerDeskTest, RefusesWhatIsNoCanonicalName) {
+  for (const char* name : {"alice", "Alice.p2p", "alice.p2p.", ".p2p", "alice.", ".", "a b.p2p", "id.p2p", "_a.p2p",
+                           "\xff.p2p", "hit-to-ip.p2p"}) {
+    const auto said = ask(name);
+    ASSERT_TRUE(said) << name;
+    EXPECT_EQ(said->type, MessageType::refused) << name;
+  }
+}
+
+TEST_F(OwnerDeskTest, RefusesWhatIsNoQuestion) {
+  const ByteVector bytes(3, std::byte{200});
+  ASSERT_TRUE(ask(bytes));
+  EXPECT_EQ(ask(bytes)->type, MessageType::refused);
+}
+
+TEST_F(OwnerDeskTest, SaysNothingWhenTheAnswerDoesNotFit) {
+  const std::size_t size = ask("alice.p2p")->body.size();
+  EXPECT_TRUE(ask("alice.p2p", size + 1));
+  EXPECT_TRUE(ask("alice.p2p", size));
+  EXPECT_FALSE(ask("alice.p2p", size - 1));
+}
+
+TEST_F(OwnerDeskTest, SignsAgainOnceHalfOfTheLifeHasPassed) {
+  const ByteVector first = record_set_in(ask("alice.p2p"));
+  timers.advance_to(timers.now() + 12h - 1s);
+  EXPECT_EQ(record_set_in(ask("alice.p2p")), first);
+  timers.advance_to(timers.now() + 2s);
+  const ByteVector second = record_set_in(ask("alice.p2p"));
+  EXPECT_NE(second, first);
+  const auto set = verify_record_set(second, verifier, test::network_parameters, wall_clock.now());
+  EXPECT_EQ(set->not_after, wall_clock.now() + 24h);
+  EXPECT_EQ(set->sequence, 9U);  // the records are the same
+}
+
+TEST_F(OwnerDeskTest, SignsAgainWhenTheClockWasSetBack) {
+  const ByteVector first = record_set_in(ask("alice.p2p"));
+  wall_clock.set(wall_clock.now() - 48h);
+  const auto set =
+      verify_record_set(record_set_in(ask("alice.p2p")), verifier, test::network_parameters, wall_clock.now());
+  EXPECT_EQ(set->not_after, wall_clock.now() + 24h);
+}
+
+TEST_F(OwnerDeskTest, SignsAgainWhenTheRecordsChange) {
+  const ByteVector first = record_set_in(ask("alice.p2p"));
+  OwnedName changed = *names.find(alice);
+  changed.records.clear();
+  changed.record_sequence = 10;
+  names.put(alice, changed);
+  EXPECT_NE(record_set_in(ask("alice.p2p")), first);
+  names.remove(alice);
+  EXPECT_TRUE(record_set_in(ask("alice.p2p")).empty());
+}
+
+}  // namespace
+}  // namespace p2pns::names
