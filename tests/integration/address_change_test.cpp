@@ -1,9 +1,8 @@
-// An owner that moves to another address and port: stage 2 follows, and no record of the DHT is touched. That is the point of
-// resolving in two stages.
-#include <gmock/gmock.h>
-
+// An owner that moves to another address and port: stage 2 follows, and no record of the DHT is touched. That is the
+// point of resolving in two stages.
 #include <atomic>
 #include <future>
+#include <gmock/gmock.h>
 
 #include "apps/testnet/testnet.hpp"
 #include "tests/support/null_log.hpp"
@@ -43,7 +42,8 @@ class AddressChange : public testing::Test {
     std::promise<bool> done;
     testnet_->post(node, [&](host::NodeHost& host) {
       host.names()
-          .register_name({name, {}}, [&](const Result<names::Receipt>& receipt) { done.set_value(receipt.has_value()); })
+          .register_name({name, {}},
+                         [&](const Result<names::Receipt>& receipt) { done.set_value(receipt.has_value()); })
           .detach();
     });
     return done.get_future().get();
