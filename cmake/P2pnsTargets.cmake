@@ -50,6 +50,8 @@ endfunction()
 function(p2pns_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
   p2pns_executable(${name} SOURCES ${ARG_SOURCES} DEPENDS ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
+  # The code under test keeps its optimisation; tests themselves are not measured, and build in half the time without.
+  target_compile_options(${name} PRIVATE -O0)
   target_compile_definitions(${name} PRIVATE P2PNS_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data"
                                              P2PNS_BINARIES="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   gtest_discover_tests(${name} PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)

@@ -44,13 +44,14 @@ struct LookupOptions {
 /// One node asked during a lookup, in the order of the answers.
 struct LookupHop {
   NodeHandle node;
-  std::size_t path = 0;  ///< disjoint path it belonged to; `sweep_path` for the last round
+  std::size_t path = 0;  ///< disjoint path it belonged to, `sweep_path` (last round) or `target_path`
   Duration started{0};   ///< since the lookup began
   Duration took{0};
   bool answered = false;
   std::size_t learned = 0;  ///< contacts named that were new to this lookup
 };
 inline constexpr std::size_t sweep_path = 255;
+inline constexpr std::size_t target_path = 254;  ///< NODE: a call to the target itself
 
 struct LookupAnswer {
   NodeHandle node;

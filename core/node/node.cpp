@@ -17,9 +17,9 @@ class Node::Implementation final : public names::NodeFacts {
         wall_clock(timers, wall),
         owner(identity.keys()),
         self(identity),
-        channel(network, identity,
+        channel(network, self,
                 {environment.transport, environment.random, environment.sealer, timers, wall_clock, environment.log}),
-        routing({network, config.disjoint_paths}, identity, channel, timers, environment.random, environment.log),
+        routing(network, self, {channel, timers, environment.random, environment.log}),
         dht({channel, routing, environment.store, environment.verifier, network, timers, wall_clock,
              environment.random},
             config.disjoint_paths),
@@ -30,12 +30,12 @@ class Node::Implementation final : public names::NodeFacts {
 
   wire::NodeHandle own_handle() const override {
     wire::NodeHandle handle{self.node_id(), self.public_key(), self.puzzle(), {}};
-    if (const auto observed = routing.observed_address()) handle.endpoints.push_back(*observed);
+    if (own_address) handle.endpoints.push_back(*own_address);
     return handle;
   }
 
   names::NodeNumbers numbers() const override {
-    return {routing.known_nodes(), store.size(), dht.replica().counters().writes, routing.observed_address()};
+    return {routing.known_nodes(), store.size(), dht.replica().counters().writes, own_address};
   }
 
   const crypto::NetworkParameters network;
@@ -49,6 +49,7 @@ class Node::Implementation final : public names::NodeFacts {
   dht::KbrDht dht;
   names::DhtNameService names;
   const dht::RecordStore& store;
+  std::optional<Endpoint> own_address;
 };
 
 Node::Node(const NodeConfig& config, const crypto::Identity& identity, const Environment& environment, UnixTime wall)
@@ -68,6 +69,8 @@ void Node::on_time(TimePoint now) { implementation_->timers.advance_to(now); }
 std::optional<TimePoint> Node::next_deadline() const { return implementation_->timers.next_deadline(); }
 
 void Node::set_wall_clock(UnixTime wall) { implementation_->wall_clock.set(wall); }
+
+void Node::set_own_address(const Endpoint& address) { implementation_->own_address = address; }
 
 void Node::announce_address() { implementation_->routing.announce(); }
 

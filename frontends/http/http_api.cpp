@@ -61,13 +61,13 @@ Problem too_busy() {
 /// One lookup under way; also when the coroutine is destroyed in the middle of it.
 class Running {
  public:
-  explicit Running(std::size_t& count) : count_(count) { ++count_; }
+  explicit Running(std::shared_ptr<std::size_t> count) : count_(std::move(count)) { ++*count_; }
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
-  ~Running() { --count_; }
+  ~Running() { --*count_; }
 
  private:
-  std::size_t& count_;
+  std::shared_ptr<std::size_t> count_;
 };
 
 /// curl's default for a body is the form type; whoever sends a picture is mistaken.
@@ -119,7 +119,7 @@ asio::awaitable<HttpResponse> HttpApi::handle(HttpRequest request) {
       co_return to_response(
           make_problem(415, "unsupported-type", "The body has an unknown type", "send application/json"));
   }
-  if (route.lookups && lookups_ >= settings_.lookups_maximum) co_return to_response(too_busy());
+  if (route.lookups && *lookups_ >= settings_.lookups_maximum) co_return to_response(too_busy());
   std::optional<Running> running;
   if (route.lookups) running.emplace(lookups_);
   Call call;

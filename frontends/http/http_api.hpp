@@ -25,7 +25,7 @@ class HttpApi {
 
   /// Always a response; throws only when it is cancelled. A HEAD request is answered as its GET, body included.
   boost::asio::awaitable<HttpResponse> handle(HttpRequest request);
-  std::size_t lookups() const noexcept { return lookups_; }
+  std::size_t lookups() const noexcept { return *lookups_; }
 
  private:
   struct Call {
@@ -47,7 +47,8 @@ class HttpApi {
   names::NameService& service_;
   Callback<TimePoint()> now_;
   HttpApiSettings settings_;
-  std::size_t lookups_ = 0;
+  // Shared: a request that is destroyed after this object still counts itself out.
+  std::shared_ptr<std::size_t> lookups_ = std::make_shared<std::size_t>(0);
 };
 
 }  // namespace p2pns::http

@@ -22,7 +22,8 @@ class FakeConfig final : public plugins::ConfigNode {
   bool has(std::string_view key) const override { return values.contains(key) || lists.contains(key); }
   plugins::ConfigResult<std::string> text(std::string_view key, std::string_view fallback) const override {
     const auto* value = find(key);
-    return value ? *value : std::string{fallback};
+    // In place: both std::string and ConfigError can be made of a text.
+    return {boost::system::in_place_value, value ? *value : std::string{fallback}};
   }
   plugins::ConfigResult<std::int64_t> integer(std::string_view key, std::int64_t fallback, std::int64_t minimum,
                                               std::int64_t maximum) const override {

@@ -30,7 +30,11 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
         names_(
             node_, [this] { enter(); }, [this] { arm(); }) {}
 
-  Result<void> open() { return socket_.open(listen_); }
+  Result<void> open() {
+    const auto opened = socket_.open(listen_);
+    if (opened) tell_address();
+    return opened;
+  }
 
   void start() {
     running_ = true;
@@ -49,6 +53,7 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   Result<void> move_to(const Endpoint& listen) {
     if (const auto moved = socket_.open(listen); !moved) return moved.error();
     ++socket_generation_;
+    tell_address();
     wait();
     enter();
     node_.announce_address();
@@ -61,6 +66,10 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   const node::Node& node() const { return node_; }
 
  private:
+  void tell_address() {
+    if (!socket_.local_endpoint().address.is_unspecified()) node_.set_own_address(socket_.local_endpoint());
+  }
+
   void enter() {
     const TimePoint now = steady_now();
     if (now - wall_checked_ >= wall_clock_check) {

@@ -43,6 +43,7 @@ class Simulation::Host final : public Transport {
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(simulation.now_.time_since_epoch());
     const node::Environment environment{timers_, *this, random_, verifier_, sealer_, store_, simulation.log_};
     node = std::make_unique<node::Node>(config, *identity, environment, simulated_epoch + elapsed);
+    node->set_own_address(endpoint);
   }
 
   void send(const Endpoint& to, Bytes datagram) override { simulation_.transmit(number_, to, datagram); }
@@ -93,6 +94,7 @@ void Simulation::move_node(std::uint32_t node) {
   host.endpoint = address_of(next_address_++);
   addresses_[host.endpoint] = node;
   host.node->on_time(now_);
+  host.node->set_own_address(host.endpoint);
   host.node->announce_address();
   arm(node);
 }

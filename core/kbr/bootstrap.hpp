@@ -1,0 +1,59 @@
+// Bootstrap: finds the first serving node through the configured seeds, and decides who begins when an overlay starts
+// from nothing: of the nodes that answer but do not serve yet, the one with the smallest NodeID. The others see it serve
+// and join it. Should two begin, they meet later: seeds are asked again as long as few nodes are known.
+#pragma once
+
+#include <vector>
+
+#include "core/kbr/maintenance_context.hpp"
+
+namespace p2pns::kbr {
+
+inline constexpr std::size_t seeds_at_once_maximum = 8;
+inline constexpr std::size_t seeds_maximum = 64;
+inline constexpr Duration seed_retry_first = std::chrono::milliseconds{500};
+inline constexpr Duration seed_retry_unjoined = std::chrono::seconds{5};  // somebody waits for this node to join
+inline constexpr Duration seed_retry_last = std::chrono::seconds{60};
+/// A smaller NodeID that never begins (it may lie) holds nobody up for longer.
+inline constexpr Duration first_node_patience = std::chrono::seconds{10};
+/// With fewer known nodes the seeds are asked again: there may be a larger part of the overlay.
+inline constexpr std::size_t contacts_enough = siblings_per_key;
+/// Fellow starters remembered from their own pings.
+inline constexpr std::size_t fellows_maximum = 32;
+
+class Bootstrap {
+ public:
+  struct Events {
+    Callback<void()> on_new_contact;  ///< a serving node that was not known before is among the contacts
+    Callback<void()> on_first;        ///< nobody serves yet: this node begins
+  };
+  Bootstrap(MaintenanceContext& context, Events events) : context_(context), events_(std::move(events)) {}
+
+  /// Without seeds this node begins at once.
+  void start(std::vector<Endpoint> seeds);
+  /// A node that does not serve yet has pinged us.
+  void on_fellow(const NodeId&);
+
+ private:
+  void ask_seeds();
+  void on_answer(std::size_t slot, Result<rpc::Answer>);
+  void end_round();
+  bool may_begin() const;
+  void ask_again(Duration delay);
+
+  MaintenanceContext& context_;
+  Events events_;
+  std::vector<Endpoint> seeds_;
+  std::vector<Operation> calls_;
+  std::vector<NodeId> fellows_;  // answered in this round, or pinged us since the last, and do not serve yet
+  std::size_t under_way_ = 0;
+  std::size_t ourselves_ = 0;  // seeds of this round that turned out to be this node
+  std::size_t asked_ = 0;
+  bool found_serving_ = false;
+  bool was_serving_ = false;  // in the round before
+  std::optional<TimePoint> waiting_since_;  // when a fellow with a smaller id was first waited for
+  Duration retry_ = seed_retry_first;
+  Timer timer_;
+};
+
+}  // namespace p2pns::kbr

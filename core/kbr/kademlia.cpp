@@ -1,0 +1,146 @@
+#include "core/kbr/kademlia.hpp"
+
+#include <algorithm>
+
+namespace p2pns::kbr {
+namespace {
+
+NodeHandle handle_of(const crypto::Identity& identity) {
+  NodeHandle self;
+  self.id = identity.node_id();
+  self.key = identity.public_key();
+  self.puzzle = identity.puzzle();
+  return self;
+}
+
+}  // namespace
+
+Kademlia::Kademlia(const crypto::NetworkParameters& network, const crypto::Identity& identity,
+                   const KademliaEnvironment& environment)
+    : puzzles_(network.puzzles),
+      self_(handle_of(identity)),
+      environment_(environment),
+      contacts_(self_.id, BlockRule{network.exempt_private_blocks}),
+      maintenance_({self_.id, environment.channel, environment.timers, environment.random, environment.log, contacts_,
+                    *this, puzzles_},
+                   *this) {
+  environment_.channel.observe(this);
+  environment_.channel.serve(wire::MessageType::ping, [this](const rpc::Request& request, rpc::Responder respond) {
+    on_ping(request, respond);
+  });
+  environment_.channel.serve(wire::MessageType::find_node,
+                             [this](const rpc::Request& request, rpc::Responder respond) {
+                               on_find_node(request, respond);
+                             });
+}
+
+Kademlia::~Kademlia() {
+  environment_.channel.observe(nullptr);
+  for (auto& [number, running] : lookups_) running.completion.on_cancel(nullptr);  // the handle may outlive this node
+}
+
+Operation Kademlia::lookup(const Key& key, const LookupOptions& options,
+                           Callback<void(Result<LookupResult>)> callback) {
+  if (lookups_.size() >= lookups_maximum) return answer_later(Errc::overloaded, std::move(callback));
+  if (options.mode == LookupMode::node && key == self_.id) {
+    LookupResult result;
+    result.answers.push_back({self_, true, wire::MessageType::pong, {}});
+    return answer_later(std::move(result), std::move(callback));
+  }
+  auto [operation, completion] = start_operation<Result<LookupResult>>(std::move(callback));
+  const LookupNumber number = next_lookup_++;
+  completion.on_cancel([this, number] { retire(number); });
+  contacts_.table().mark_used(key, environment_.timers.now());
+  const LookupEnvironment environment{self_,    environment_.channel, environment_.timers, contacts_,
+                                      *this,    puzzles_,             joined()};
+  auto lookup = make_lookup(environment, key, options, [this, number](Result<LookupResult> result) {
+    on_lookup_done(number, std::move(result));
+  });
+  Lookup& started = *lookup;
+  lookups_.emplace(number, RunningLookup{std::move(lookup), std::move(completion)});
+  started.start();
+  return std::move(operation);
+}
+
+Operation Kademlia::answer_later(Result<LookupResult> result, Callback<void(Result<LookupResult>)> callback) {
+  auto [operation, completion] = start_operation<Result<LookupResult>>(std::move(callback));
+  environment_.timers.post(
+      [result = std::move(result), completion = std::move(completion)]() mutable { completion(std::move(result)); });
+  return std::move(operation);
+}
+
+void Kademlia::on_lookup_done(LookupNumber number, Result<LookupResult> result) {
+  auto running = lookups_.extract(number);  // alive until this returns: it is our caller
+  if (running.empty()) return;              // cancelled while it was at work
+  auto completion = std::move(running.mapped().completion);
+  completion(std::move(result));  // may destroy this node
+}
+
+// It may be cancelled by somebody it has just told of a neighbour: then it is still at work, and dies a moment later.
+void Kademlia::retire(LookupNumber number) {
+  auto running = lookups_.extract(number);
+  if (running.empty()) return;
+  retired_.push_back(std::move(running.mapped().lookup));
+  retire_timer_ = environment_.timers.after(Duration{0}, [this] { retired_.clear(); });
+}
+
+std::vector<NodeHandle> Kademlia::local_lookup(const Key& key, std::size_t count) const {
+  std::vector<NodeHandle> nodes;
+  for (const Contact* contact : contacts_.nearest(key, count)) nodes.push_back(contact->node);
+  return nodes;
+}
+
+std::vector<NodeHandle> Kademlia::neighbour_set(std::size_t maximum) const {
+  std::vector<NodeHandle> nodes;
+  for (const Contact& contact : contacts_.siblings().contacts()) {
+    if (nodes.size() >= maximum) break;
+    nodes.push_back(contact.node);
+  }
+  return nodes;
+}
+
+bool Kademlia::responsible_for(const Key& key, std::size_t rank) const {
+  return contacts_.nearer_than_self(key, rank) < rank;
+}
+
+void Kademlia::on_peer_answered(const NodeHandle& node, Duration round_trip) {
+  contacts_.touch(node, round_trip, environment_.timers.now());
+}
+
+void Kademlia::on_peer_seen(const NodeHandle& node) {
+  // A known node at another address has moved, or somebody relays it: asking there tells.
+  const bool known = contacts_.find(node.id) != nullptr;
+  maintenance_.prober().offer(node, known ? Urgency::announced : Urgency::later);
+}
+
+void Kademlia::on_peer_silent(const NodeId& id) {
+  if (contacts_.suspect(id)) maintenance_.on_suspect(id);
+}
+
+void Kademlia::on_node_answered(const NodeHandle& node, Duration round_trip) {
+  contacts_.add(node, round_trip, environment_.timers.now());
+}
+
+void Kademlia::on_node_named(const NodeHandle& node) { maintenance_.prober().offer(node, Urgency::soon); }
+
+void Kademlia::on_ping(const rpc::Request& request, const rpc::Responder& respond) {
+  const auto ping = wire::decode_ping(request.body);
+  if (!ping) return;
+  if (ping->joined) {
+    maintenance_.prober().offer(request.from, Urgency::announced);
+  } else if (!joined()) {
+    maintenance_.bootstrap().on_fellow(request.from.id);
+  }
+  respond(wire::MessageType::pong, wire::encode(wire::Pong{joined(), request.from.endpoints.front()}));
+}
+
+void Kademlia::on_find_node(const rpc::Request& request, const rpc::Responder& respond) {
+  const auto asked = wire::decode_find_node(request.body);
+  if (!asked) return;
+  wire::Nodes nodes;
+  for (const Contact* contact : contacts_.nearest(asked->target, asked->contacts_wanted, &request.from.id))
+    nodes.contacts.push_back(contact->node);
+  respond(wire::MessageType::nodes, wire::encode(nodes, request.answer_maximum_bytes));
+}
+
+}  // namespace p2pns::kbr

@@ -1,0 +1,80 @@
+// Kademlia: key-based routing over XOR distances, with S/Kademlia's sibling lists and disjoint paths (Maymounkov &
+// Mazieres 2002; Baumgart & Mies 2007). It composes contacts, lookups and maintenance, and answers PING and FIND_NODE.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include "core/crypto/identity.hpp"
+#include "core/kbr/lookup.hpp"
+#include "core/kbr/maintenance.hpp"
+
+namespace p2pns::kbr {
+
+/// Lookups under way at once; one more fails with overloaded.
+inline constexpr std::size_t lookups_maximum = 512;
+
+/// The world around the overlay node; every reference outlives it.
+struct KademliaEnvironment {
+  rpc::RpcChannel& channel;  ///< its observer, PING and FIND_NODE belong to the overlay node from now on
+  TimerQueue& timers;
+  Random& random;
+  Log& log;
+};
+
+class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private LookupObserver {
+ public:
+  Kademlia(const crypto::NetworkParameters&, const crypto::Identity&, const KademliaEnvironment&);
+  ~Kademlia();
+  Kademlia(const Kademlia&) = delete;
+  Kademlia& operator=(const Kademlia&) = delete;
+
+  /// Begins to join through the seeds. Without any, this node is the first of its overlay. Call once.
+  void start(std::vector<Endpoint> seeds) { maintenance_.start(std::move(seeds)); }
+  /// Tells the 16 nearest siblings at once where this node is; they prove the address before they take it.
+  void announce() { maintenance_.announce(siblings_per_key); }
+
+  Operation lookup(const Key&, const LookupOptions&, Callback<void(Result<LookupResult>)>) override;
+  std::vector<NodeHandle> local_lookup(const Key&, std::size_t count) const override;
+  std::vector<NodeHandle> neighbour_set(std::size_t maximum) const override;
+  bool responsible_for(const Key&, std::size_t rank) const override;
+  void observe_neighbours(NeighbourObserver* observer) override { contacts_.observe(observer); }
+  const NodeId& self() const override { return self_.id; }
+  bool joined() const override { return maintenance_.joined(); }
+
+  void on_peer_answered(const NodeHandle&, Duration round_trip) override;
+  void on_peer_seen(const NodeHandle&) override;
+  void on_peer_silent(const NodeId&) override;
+
+  /// Nodes in the routing table and the sibling list, each counted once.
+  std::size_t known_nodes() const noexcept { return contacts_.size(); }
+  std::size_t siblings() const noexcept { return contacts_.siblings().size(); }
+  const Contacts& contacts() const noexcept { return contacts_; }
+
+ private:
+  using LookupNumber = std::uint64_t;
+  struct RunningLookup {
+    std::unique_ptr<Lookup> lookup;
+    Completion<Result<LookupResult>> completion;
+  };
+
+  void on_node_answered(const NodeHandle&, Duration round_trip) override;
+  void on_node_named(const NodeHandle&) override;
+  void retire(LookupNumber);
+  void on_lookup_done(LookupNumber, Result<LookupResult>);
+  Operation answer_later(Result<LookupResult>, Callback<void(Result<LookupResult>)>);
+  void on_ping(const rpc::Request&, const rpc::Responder&);
+  void on_find_node(const rpc::Request&, const rpc::Responder&);
+
+  crypto::PuzzleDifficulty puzzles_;
+  NodeHandle self_;  // without address
+  KademliaEnvironment environment_;
+  Contacts contacts_;
+  LookupNumber next_lookup_ = 0;
+  std::unordered_map<LookupNumber, RunningLookup> lookups_;
+  std::vector<std::unique_ptr<Lookup>> retired_;
+  Timer retire_timer_;
+  Maintenance maintenance_;
+};
+
+}  // namespace p2pns::kbr

@@ -1,0 +1,227 @@
+#include "core/kbr/lookup.hpp"
+
+#include <algorithm>
+
+namespace p2pns::kbr {
+namespace {
+
+/// Key, puzzle, form and one address of each family: what a contact takes at most (core/wire/node_handle.hpp).
+constexpr std::size_t contact_bytes_maximum = 32 + 8 + 1 + 6 + 18;
+constexpr std::size_t nodes_overhead_bytes = 8;
+/// A peer's round trip varies; twice its mean is late. Of a peer never measured, three medians of all others.
+constexpr int hedge_round_trips = 2;
+constexpr int hedge_medians = 3;
+constexpr Duration hedge_minimum = std::chrono::milliseconds{5};
+
+LookupRequest target_request(const LookupEnvironment& environment, const LookupOptions& options) {
+  if (options.request) return *options.request;
+  return {wire::MessageType::ping, wire::encode(wire::Ping{environment.counts_itself}), 64};
+}
+
+}  // namespace
+
+LookupRequest find_node_request(const Key& target, std::size_t contacts_wanted) {
+  const wire::FindNode body{target, static_cast<std::uint8_t>(contacts_wanted)};
+  const std::size_t answer = nodes_overhead_bytes + contacts_wanted * contact_bytes_maximum;
+  return {wire::MessageType::find_node, wire::encode(body), std::min(answer, wire::body_maximum_bytes)};
+}
+
+Duration hedge_delay(const LookupEnvironment& environment, const NodeId& id) {
+  const Contact* const known = environment.contacts.find(id);
+  const auto smoothed = known ? known->round_trip.smoothed() : std::nullopt;
+  if (smoothed) return std::max(hedge_round_trips * *smoothed, hedge_minimum);
+  return std::max(hedge_medians * environment.channel.typical_round_trip(), hedge_minimum);
+}
+
+Lookup::Lookup(const LookupEnvironment& environment, const Key& target, LookupOptions options, Done done)
+    : environment_(environment),
+      options_(std::move(options)),
+      done_(std::move(done)),
+      pool_(target),
+      target_(environment.channel, environment.timers),
+      started_at_(environment.timers.now()) {}
+
+void Lookup::start() {
+  if (options_.mode == LookupMode::key && environment_.counts_itself) {
+    PoolNode& self = pool_[pool_.name(environment_.self).index];
+    self.state = NodeState::answered;
+    self.self = true;
+  }
+  if (options_.mode == LookupMode::node) start_target();
+  begin(take_seeds());
+  deadline_ = environment_.timers.after(options_.time_out, [this] {
+    timed_out_ = true;
+    finish_with_siblings();
+  });
+  first_step_ = environment_.timers.after(Duration{0}, [this] { proceed(); });
+}
+
+void Lookup::start_target() {
+  const Key& target = pool_.target();
+  target_.start(
+      target_request(environment_, options_), hedge_delay(environment_, target),
+      [this](Result<rpc::Answer> answer) { on_target_settled(std::move(answer)); }, [this] { proceed(); });
+  if (const Contact* const known = environment_.contacts.find(target)) target_.offer(known->node);
+}
+
+std::vector<PoolIndex> Lookup::take_seeds() {
+  const Key& target = pool_.target();
+  auto nearest = environment_.contacts.nearest(target, bucket_size);
+  if (nearest.empty()) nearest = environment_.contacts.nearest_of_all(target, bucket_size);
+  std::vector<PoolIndex> seeds;
+  for (const Contact* contact : nearest) {
+    if (options_.mode == LookupMode::node && contact->node.id == target) continue;
+    seeds.push_back(pool_.name(contact->node).index);
+    pool_[seeds.back()].suspect = contact->suspect();
+  }
+  return seeds;
+}
+
+void Lookup::proceed() {
+  // A target that is being called at an address not known to be wrong is most likely about to answer.
+  if (target_.promising() || !advance() || target_.busy()) return;
+  finish_with_siblings();
+}
+
+void Lookup::ask(PoolIndex index, std::size_t path) {
+  PoolNode& node = pool_[index];
+  node.state = NodeState::asked;
+  node.path = path;
+  node.asked_at = environment_.timers.now();
+  ++calls_made_;
+  LookupRequest request = options_.mode == LookupMode::key && options_.request
+                              ? *options_.request
+                              : find_node_request(pool_.target(), siblings_per_key);
+  node.hedge = environment_.timers.after(hedge_delay(environment_, node.node.id), [this, index] { on_slow(index); });
+  node.call =
+      environment_.channel.call(pool_.take_untried(index), request.type, std::move(request.body), request.answer_bytes,
+                                [this, index](Result<rpc::Answer> answer) { on_settled(index, std::move(answer)); });
+}
+
+void Lookup::on_slow(PoolIndex index) {
+  pool_[index].slow = true;
+  proceed();
+}
+
+void Lookup::on_settled(PoolIndex index, Result<rpc::Answer> answer) {
+  pool_[index].hedge.cancel();
+  if (!answer || !absorb(index, *answer)) {
+    note_hop(index, false, 0);
+    pool_.fail(index);
+  }
+  proceed();
+}
+
+void Lookup::on_target_settled(Result<rpc::Answer> answer) {
+  // A refusal proves the key as well: what it means is for the caller to read.
+  if (!answer) return proceed();
+  LookupResult result;
+  result.answers.push_back({std::move(answer->from), false, answer->type, std::move(answer->body)});
+  finish(std::move(result));
+}
+
+std::optional<std::vector<NodeHandle>> Lookup::contacts_in(const rpc::Answer& answer) const {
+  if (answer.type == wire::MessageType::nodes) {
+    auto nodes = wire::decode_nodes(answer.body, environment_.puzzles);
+    if (nodes) return std::move(nodes->contacts);
+  } else if (answer.type == wire::MessageType::value) {
+    auto value = wire::decode_value(answer.body, environment_.puzzles);
+    if (value) return std::move(value->contacts);
+  } else if (answer.type == wire::MessageType::not_ready) {
+    return std::vector<NodeHandle>{};
+  }
+  return std::nullopt;
+}
+
+bool Lookup::absorb(PoolIndex index, rpc::Answer& answer) {
+  const auto contacts = contacts_in(answer);
+  if (!contacts) return false;
+  std::size_t learned = 0;
+  const std::vector<PoolIndex> named = take_named(*contacts, learned);
+  note_hop(index, true, learned);
+  PoolNode& node = pool_[index];
+  node.state = NodeState::answered;
+  node.slow = false;
+  node.node = answer.from;
+  node.answer_type = answer.type;
+  node.answer = std::move(answer.body);
+  if (answer.type != wire::MessageType::not_ready)
+    environment_.observer.on_node_answered(node.node, answer.round_trip);
+  on_answer(index, named);
+  return true;
+}
+
+std::vector<PoolIndex> Lookup::take_named(const std::vector<NodeHandle>& contacts, std::size_t& learned) {
+  std::vector<PoolIndex> named;
+  named.reserve(contacts.size());
+  for (const NodeHandle& contact : contacts) {
+    if (contact.id == environment_.self.id) continue;
+    environment_.observer.on_node_named(contact);
+    if (options_.mode == LookupMode::node && contact.id == pool_.target()) {
+      target_.offer(contact);
+      continue;
+    }
+    NodeHandle node = contact;
+    const Contact* const known = environment_.contacts.find(contact.id);
+    if (known) wire::prefer_endpoint(node, known->node.endpoints.front());  // proven before named
+    const auto [index, is_new] = pool_.name(node);
+    if (is_new && known) pool_[index].suspect = known->suspect();
+    learned += is_new ? 1 : 0;
+    named.push_back(index);
+  }
+  return named;
+}
+
+bool Lookup::sweep() {
+  std::size_t live = 0;
+  bool waiting = false;
+  for (std::size_t i = 0; i < pool_.by_distance().size() && live < options_.siblings; ++i) {
+    const PoolIndex index = pool_.by_distance()[i];
+    PoolNode& node = pool_[index];
+    if (node.state == NodeState::fresh && may_ask()) ask(index, sweep_path);
+    if (node.state == NodeState::answered) ++live;
+    if (node.state != NodeState::asked) continue;
+    // Who is late is not counted on: the next one is asked as well. It is waited for all the same, but a node that was
+    // silent before only until it is late.
+    if (!node.slow && !node.suspect) ++live;
+    waiting = waiting || !node.slow || !node.suspect;
+  }
+  return !waiting;
+}
+
+void Lookup::note_hop(PoolIndex index, bool answered, std::size_t learned) {
+  const PoolNode& node = pool_[index];
+  hops_.push_back({node.node, node.path, node.asked_at - started_at_, environment_.timers.now() - node.asked_at,
+                   answered, learned});
+}
+
+void Lookup::finish_with_siblings() {
+  LookupResult result;
+  std::size_t others = 0;
+  for (const PoolIndex index : pool_.by_distance()) {
+    PoolNode& node = pool_[index];
+    if (node.state != NodeState::answered) continue;
+    others += node.self ? 0 : 1;
+    if (result.answers.size() < options_.siblings)
+      result.answers.push_back({node.node, node.self, node.answer_type, std::move(node.answer)});
+  }
+  const bool asked = calls_made_ > 0 || !target_.hops(started_at_).empty();
+  if (others == 0 && calls_made_ > 0) return finish(timed_out_ ? Errc::timed_out : Errc::not_reachable);
+  if (options_.mode == LookupMode::node) return finish(asked ? Errc::timed_out : Errc::no_peers);
+  if (result.answers.empty()) return finish(Errc::no_peers);
+  finish(std::move(result));
+}
+
+void Lookup::finish(Result<LookupResult> result) {
+  if (result) {
+    for (PoolIndex index = 0; index < pool_.size(); ++index)
+      if (pool_[index].state == NodeState::asked) note_hop(index, false, 0);
+    result->hops = std::move(hops_);
+    for (LookupHop& hop : target_.hops(started_at_)) result->hops.push_back(std::move(hop));
+    result->took = environment_.timers.now() - started_at_;
+  }
+  const Done done = std::move(done_);
+  done(std::move(result));  // may destroy this lookup
+}
+
+}  // namespace p2pns::kbr

@@ -1,0 +1,77 @@
+#include "core/kbr/maintenance.hpp"
+
+#include <algorithm>
+
+namespace p2pns::kbr {
+
+Maintenance::Maintenance(const MaintenanceContext& context, LookupObserver& observer)
+    : context_(context),
+      prober_(context_),
+      liveness_(context_, observer),
+      bootstrap_(context_, {[this] { integrate(); }, [this] { become_joined(); }}),
+      fill_(context_, prober_, observer),
+      refresh_(context_) {
+  prober_.on_settled([this] { fill_.on_probes_settled(); });
+}
+
+void Maintenance::start(std::vector<Endpoint> seeds) {
+  liveness_.start();
+  bootstrap_.start(std::move(seeds));
+}
+
+void Maintenance::integrate() {
+  if (fill_.busy()) {
+    integrate_again_ = true;
+    return;
+  }
+  integrate_again_ = false;
+  fill_.run([this](bool) { on_integrated(); });
+}
+
+void Maintenance::on_integrated() {
+  if (integrate_again_) return integrate();
+  if (context_.contacts.siblings().size() == 0) return;  // all gone meanwhile: the seeds are asked again
+  become_joined();
+}
+
+void Maintenance::become_joined() {
+  joined_ = true;
+  announce(context_.contacts.siblings().size());
+  refresh_.start();
+  settle_pause_ = settle_first;
+  arm_settling();
+}
+
+void Maintenance::arm_settling() {
+  settle_timer_ = context_.timers.after(context_.random.between(settle_pause_ / 2, settle_pause_), [this] {
+    if (fill_.busy()) return arm_settling();
+    fill_.settle([this](bool found) {
+      if (integrate_again_) return integrate();
+      settle_pause_ = found ? settle_first : 2 * settle_pause_;
+      if (settle_pause_ <= settle_last) arm_settling();
+    });
+  });
+}
+
+void Maintenance::announce(std::size_t count) {
+  to_announce_.clear();
+  for (const Contact& contact : context_.contacts.siblings().contacts())
+    if (to_announce_.size() < count) to_announce_.push_back(contact.node);
+  std::ranges::reverse(to_announce_);
+  send_announcements();
+}
+
+void Maintenance::send_announcements() {
+  const ByteVector ping = wire::encode(wire::Ping{joined_});
+  for (std::size_t i = 0; i < announce_group && !to_announce_.empty(); ++i) {
+    // The answer goes to the tables through the channel's observer; nothing else is wanted of it.
+    context_.channel
+        .call(to_announce_.back(), wire::MessageType::ping, ping, pong_bytes_maximum, [](Result<rpc::Answer>) {})
+        .detach();
+    to_announce_.pop_back();
+  }
+  if (!to_announce_.empty())
+    announce_timer_ = context_.timers.after(announce_pause, [this] { send_announcements(); });
+}
+
+}  // namespace p2pns::kbr

@@ -1,0 +1,53 @@
+// Maintenance: keeps the tables right. It composes joining (Bootstrap, SiblingFill), proving candidates (Prober),
+// checking contacts (Liveness) and BucketRefresh, and decides when this node has joined.
+#pragma once
+
+#include "core/kbr/bootstrap.hpp"
+#include "core/kbr/bucket_refresh.hpp"
+#include "core/kbr/liveness.hpp"
+#include "core/kbr/prober.hpp"
+#include "core/kbr/sibling_fill.hpp"
+
+namespace p2pns::kbr {
+
+/// After joining, neighbours are asked again at growing intervals: whoever joined at the same moment was not named yet.
+inline constexpr Duration settle_first = std::chrono::seconds{1};
+inline constexpr Duration settle_last = std::chrono::seconds{64};
+/// Siblings told at once that this node serves; the others follow in groups.
+inline constexpr std::size_t announce_group = siblings_per_key;
+inline constexpr Duration announce_pause = std::chrono::milliseconds{200};
+
+class Maintenance {
+ public:
+  Maintenance(const MaintenanceContext&, LookupObserver&);
+
+  void start(std::vector<Endpoint> seeds);
+  bool joined() const noexcept { return joined_; }
+  Prober& prober() noexcept { return prober_; }
+  Bootstrap& bootstrap() noexcept { return bootstrap_; }
+  void on_suspect(const NodeId& id) { liveness_.on_suspect(id); }
+  /// Pings the `count` nearest siblings, so that they see that we serve, and where.
+  void announce(std::size_t count);
+
+ private:
+  void integrate();
+  void on_integrated();
+  void become_joined();
+  void arm_settling();
+  void send_announcements();
+
+  MaintenanceContext context_;
+  Prober prober_;
+  Liveness liveness_;
+  Bootstrap bootstrap_;
+  SiblingFill fill_;
+  BucketRefresh refresh_;
+  bool joined_ = false;
+  bool integrate_again_ = false;
+  Duration settle_pause_ = settle_first;
+  std::vector<NodeHandle> to_announce_;  // farthest first: taken from the back
+  Timer settle_timer_;
+  Timer announce_timer_;
+};
+
+}  // namespace p2pns::kbr

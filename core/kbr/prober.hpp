@@ -1,0 +1,59 @@
+// Prober: pings candidates that would fit into the tables, and lets in who answers and serves. Slow on purpose: a burst
+// for joining, then a trickle; who failed lately is not asked again.
+#pragma once
+
+#include <unordered_map>
+
+#include "core/kbr/candidate_queue.hpp"
+#include "core/kbr/maintenance_context.hpp"
+#include "core/kbr/recent_memory.hpp"
+#include "core/rpc/flood_guard.hpp"
+
+namespace p2pns::kbr {
+
+inline constexpr std::size_t probes_at_once_maximum = 16;
+/// A join probes a sibling list and some; afterwards a candidate may wait.
+inline constexpr double probes_burst = 160;
+inline constexpr double probes_per_second = 10;
+inline constexpr Duration failed_probe_memory = std::chrono::minutes{2};
+/// A node that does not serve yet tells us when it does; asking now and then covers a lost message.
+inline constexpr Duration unjoined_memory = std::chrono::seconds{20};
+inline constexpr std::size_t probe_memory_maximum = 512;
+/// Who asked us something is most likely joining and does not serve yet.
+inline constexpr Duration asker_delay = std::chrono::seconds{2};
+
+enum class Urgency : std::uint8_t {
+  announced,  ///< it says that it serves, or shows up at a new address: whatever is remembered does not matter
+  soon,       ///< named by somebody
+  later,      ///< asked us something
+};
+
+class Prober {
+ public:
+  explicit Prober(MaintenanceContext&);
+
+  /// Queues the node when it would fit, or is known at other addresses only (announced).
+  void offer(const NodeHandle&, Urgency);
+  /// Nothing is due and nothing is under way.
+  bool settled() const;
+  /// Runs whenever it becomes settled.
+  void on_settled(Callback<void()> callback) { on_settled_ = std::move(callback); }
+  std::size_t waiting() const noexcept { return queue_.size(); }
+
+ private:
+  bool wanted(const NodeHandle&) const;
+  void pump();
+  void probe(NodeHandle);
+  void on_answer(const NodeId&, Result<rpc::Answer>);
+
+  MaintenanceContext& context_;
+  CandidateQueue queue_;
+  RecentMemory failed_;
+  RecentMemory unjoined_;
+  rpc::TokenBucket tokens_;
+  std::unordered_map<NodeId, Operation> under_way_;
+  Callback<void()> on_settled_;
+  Timer timer_;
+};
+
+}  // namespace p2pns::kbr

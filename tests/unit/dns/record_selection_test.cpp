@@ -1,0 +1,90 @@
+#include "frontends/dns/record_selection.hpp"
+
+#include <gtest/gtest.h>
+
+#include "frontends/dns/dns_types.hpp"
+#include "tests/unit/dns/dns_message.hpp"
+
+namespace p2pns::dns {
+namespace {
+
+using Kind = Selection::Kind;
+using Prefix = std::vector<std::string>;
+constexpr std::uint16_t type_mx = 15;
+constexpr std::uint16_t type_txt = 16;
+
+/// The zone of RFC 4592 section 2.2.1, as one name's record set.
+std::vector<names::ResourceRecord> rfc4592_records() {
+  return {test::record("*", "TXT", "\"this is a wildcard\""),
+          test::record("*", "MX", "10 host1.example.p2p."),
+          test::record("sub.*", "TXT", "\"this is not a wildcard\""),
+          test::record("host1", "A", "192.0.2.1"),
+          test::record("_ssh._tcp.host1", "SRV", "0 0 22 host1.example.p2p."),
+          test::record("_ssh._tcp.host2", "SRV", "0 0 22 host1.example.p2p."),
+          test::record("subdel", "NS", "ns.example.com.")};
+}
+
+Kind kind(const Prefix& prefix, std::uint16_t type) { return select_records(rfc4592_records(), prefix, type).kind; }
+
+TEST(RecordSelection, AnswersTheExamplesOfRfc4592) {
+  EXPECT_EQ(kind({"host3"}, type_mx), Kind::records);
+  EXPECT_EQ(kind({"host3"}, type_a), Kind::no_data);
+  EXPECT_EQ(kind({"foo", "bar"}, type_txt), Kind::records);
+  EXPECT_EQ(kind({"host1"}, type_mx), Kind::no_data);                      // host1 exists
+  EXPECT_EQ(kind({"sub", "*"}, type_mx), Kind::no_data);                   // sub.* exists
+  EXPECT_EQ(kind({"_telnet", "_tcp", "host1"}, type_srv), Kind::no_name);  // _tcp.host1 exists without wildcard
+  EXPECT_EQ(kind({"ghost", "*"}, type_mx), Kind::no_name);                 // *.* does not exist
+  EXPECT_EQ(kind({"host", "subdel"}, type_a), Kind::no_name);              // here NS is data, nothing is delegated
+}
+
+TEST(RecordSelection, AnswersTheWildcardWhenAskedForItself) {
+  EXPECT_EQ(kind({"*"}, type_txt), Kind::records);
+  EXPECT_EQ(kind({"*"}, type_a), Kind::no_data);
+}
+
+TEST(RecordSelection, KnowsEmptyNonTerminals) {
+  for (const Prefix& prefix : {Prefix{"_tcp", "host1"}, Prefix{"_tcp", "host2"}, Prefix{"host2"}})
+    EXPECT_EQ(kind(prefix, type_a), Kind::no_data) << prefix.front();
+  EXPECT_EQ(kind({}, type_a), Kind::no_data);  // the name itself
+}
+
+TEST(RecordSelection, TakesAWildcardThatIsAnEmptyNonTerminalForANameWithoutData) {
+  const std::vector records{test::record("sub.*", "TXT", "x")};
+  EXPECT_EQ(select_records(records, Prefix{"other"}, type_txt).kind, Kind::no_data);
+}
+
+TEST(RecordSelection, GivesAllRecordsOfTheTypeAndOwnerOnly) {
+  const std::vector records{test::record("", "A", "192.0.2.1"), test::record("www", "A", "192.0.2.2"),
+                            test::record("", "A", "192.0.2.3"), test::record("", "AAAA", "2001:db8::1")};
+  const auto selection = select_records(records, Prefix{}, type_a);
+  ASSERT_EQ(selection.records.size(), 2U);
+  EXPECT_EQ(selection.records[0], &records[0]);
+  EXPECT_EQ(selection.records[1], &records[2]);
+}
+
+TEST(RecordSelection, GivesOneTypeForAny) {
+  const std::vector records{test::record("", "AAAA", "2001:db8::1"), test::record("", "A", "192.0.2.1"),
+                            test::record("", "AAAA", "2001:db8::2"), test::record("", "CNAME", "x.")};
+  const auto selection = select_records(records, Prefix{}, type_any);
+  EXPECT_EQ(selection.kind, Kind::records);
+  ASSERT_EQ(selection.records.size(), 2U);
+  EXPECT_EQ(selection.records[1]->type, type_aaaa);
+}
+
+TEST(RecordSelection, GivesTheAliasWhereverItStands) {
+  const std::vector records{test::record("www", "A", "192.0.2.1"), test::record("www", "CNAME", "alice.p2p.")};
+  EXPECT_EQ(select_records(records, Prefix{"www"}, type_a).kind, Kind::alias);
+  EXPECT_EQ(select_records(records, Prefix{"www"}, type_aaaa).kind, Kind::alias);
+  EXPECT_EQ(select_records(records, Prefix{"www"}, type_cname).kind, Kind::records);
+}
+
+TEST(RecordSelection, DoesNotMistakeADotInALabelForABorder) {
+  const std::vector records{test::record("a.b", "A", "192.0.2.1")};
+  EXPECT_EQ(select_records(records, Prefix{"a", "b"}, type_a).kind, Kind::records);
+  EXPECT_EQ(select_records(records, Prefix{"a.b"}, type_a).kind, Kind::no_name);
+  EXPECT_EQ(select_records(records, Prefix{"xb"}, type_a).kind, Kind::no_name);
+  EXPECT_EQ(select_records(records, Prefix{"x", "a", "b"}, type_a).kind, Kind::no_name);
+}
+
+}  // namespace
+}  // namespace p2pns::dns
