@@ -26,7 +26,7 @@ bool Registrar::lease_is_due(const OwnedName& owned) const {
   return left <= environment_.limits.lease - environment_.limits.renew_every;
 }
 
-std::uint64_t Registrar::next_sequence(std::uint64_t previous) const {
+std::uint64_t Registrar::next_record_sequence(std::uint64_t previous) const {
   const auto now = environment_.wall_clock.now().time_since_epoch().count();
   return std::max(previous + 1, static_cast<std::uint64_t>(std::max<std::int64_t>(now, 1)));
 }
@@ -38,7 +38,7 @@ dht::Binding Registrar::next_binding(const P2PName& name, const dht::Binding* pr
   binding.owner = environment_.owner.public_key();
   binding.node = environment_.node;
   binding.generation = previous ? previous->generation : 0;
-  binding.sequence = next_sequence(previous ? previous->sequence : 0);
+  binding.sequence = previous ? previous->sequence + 1 : 1;
   binding.not_after = environment_.wall_clock.now() + environment_.limits.lease;
   return binding;
 }
@@ -48,7 +48,7 @@ Receipt Registrar::take(const Registration& registration, const dht::Binding& bi
   OwnedName owned{binding, registration.records, 0};
   sort_records(owned.records);
   const bool unchanged = old && old->records == owned.records;
-  owned.record_sequence = unchanged ? old->record_sequence : next_sequence(old ? old->record_sequence : 0);
+  owned.record_sequence = unchanged ? old->record_sequence : next_record_sequence(old ? old->record_sequence : 0);
   environment_.owned.put(registration.name, std::move(owned));
   environment_.cache.forget(registration.name);
   Receipt receipt;
@@ -75,13 +75,14 @@ Operation Registrar::start_claim(const Registration& registration, const OwnedNa
   const P2PName name = registration.name;
   auto ends = start_operation<Result<Receipt>>(std::move(callback));
   ends.second.on_cancel([weak = std::weak_ptr{self_}, name] {
-    if (const auto self = weak.lock()) (*self)->claims_.erase(name);
+    const auto self = weak.lock();
+    if (self && (*self)->claims_.erase(name) == 1) (*self)->resume_renewals(name);
   });
   renewals_.erase(name);  // this is one
   Claim claim;
   claim.registration = registration;
   claim.binding = next_binding(name, owned ? &owned->binding : nullptr);
-  claim.created = owned == nullptr;
+  claim.owned = claim.renews = owned != nullptr;
   claim.started = environment_.timers.now();
   claim.completion = std::move(ends.second);
   claims_.insert_or_assign(name, std::move(claim));
@@ -92,38 +93,23 @@ Operation Registrar::start_claim(const Registration& registration, const OwnedNa
 void Registrar::send_claim(const P2PName& name) {
   Claim& claim = claims_.at(name);
   const auto on_receipt = [this, name](Result<dht::PutReceipt> receipt) { on_claimed(name, std::move(receipt)); };
-  claim.operation = claim.created ? environment_.dht.claim(claim.binding, environment_.owner, on_receipt)
-                                  : environment_.dht.renew(claim.binding, environment_.owner, on_receipt);
+  claim.operation = claim.renews ? environment_.dht.renew(claim.binding, environment_.owner, on_receipt)
+                                 : environment_.dht.claim(claim.binding, environment_.owner, on_receipt);
 }
 
 void Registrar::on_claimed(const P2PName& name, Result<dht::PutReceipt> receipt) {
   Claim& claim = claims_.at(name);
-  // The name is ours from before a restart, and the clock that made its sequence ran ahead of today's.
-  if (!receipt && receipt.error() == Errc::stale_sequence && !std::exchange(claim.asked_again, true))
-    return read_own_binding(name);
+  // Somebody with this key stored something newer meanwhile; the user wants the name here, and a claim rises above it.
+  if (!receipt && receipt.error() == Errc::stale_sequence && std::exchange(claim.renews, false))
+    return send_claim(name);
   if (!receipt) return end_claim(name, receipt.error());
-  Receipt result = take(claim.registration, claim.binding);
-  result.created = claim.created;
+  const auto stored = dht::decode_binding(receipt->record.bytes());
+  P2PNS_ASSERT(stored);
+  Receipt result = take(claim.registration, *stored);
+  result.created = !claim.owned && stored->generation == 0 && stored->sequence == 1;
   result.tally = receipt->tally;
   result.took = environment_.timers.now() - claim.started;
   end_claim(name, std::move(result));
-}
-
-void Registrar::read_own_binding(const P2PName& name) {
-  claims_.at(name).operation =
-      environment_.dht.get(dht::name_position(name.zone, name.label, 0), dht::RecordType::binding,
-                           [this, name](Result<dht::ReadResult> result) { on_own_binding(name, std::move(result)); });
-}
-
-void Registrar::on_own_binding(const P2PName& name, Result<dht::ReadResult> result) {
-  if (!result) return end_claim(name, result.error());
-  if (!result->record) return end_claim(name, Errc::stale_sequence);
-  const auto stored = dht::decode_binding(result->record->bytes());
-  if (!stored || stored->owner != environment_.owner.public_key()) return end_claim(name, Errc::name_taken);
-  Claim& claim = claims_.at(name);
-  claim.binding = next_binding(name, &*stored);
-  claim.created = false;
-  send_claim(name);
 }
 
 void Registrar::end_claim(const P2PName& claimed, Result<Receipt> result) {
@@ -131,7 +117,10 @@ void Registrar::end_claim(const P2PName& claimed, Result<Receipt> result) {
   auto claim = claims_.extract(name);
   // Who asked before the claim may have been told that there is no such name, or of another owner's loss.
   environment_.cache.forget(name);
-  if (environment_.owned.find(name)) schedule_renewal(name, result ? until_renewal() : renewal_retry);
+  if (result)
+    schedule_renewal(name, until_renewal());
+  else
+    resume_renewals(name);
   claim.mapped().completion(std::move(result));
 }
 
@@ -144,14 +133,14 @@ Operation Registrar::release_name(const P2PName& name, Callback<void(Result<void
   auto ends = start_operation<Result<void>>(std::move(callback));
   ends.second.on_cancel([weak = std::weak_ptr{self_}, name] {
     const auto self = weak.lock();
-    if (self && (*self)->releases_.erase(name) == 1) (*self)->schedule_renewal(name, renewal_retry);
+    if (self && (*self)->releases_.erase(name) == 1) (*self)->resume_renewals(name);
   });
   renewals_.erase(name);
   Release& release = releases_[name];
   release.completion = std::move(ends.second);
   // One higher than anything a renewal under way may have left at some replicas.
   dht::Binding last = owned->binding;
-  last.sequence = next_sequence(last.sequence);
+  ++last.sequence;
   release.operation = environment_.dht.release(
       last, environment_.owner, [this, name](Result<dht::Tally> tally) { on_released(name, std::move(tally)); });
   return std::move(ends.first);
@@ -166,7 +155,7 @@ void Registrar::on_released(const P2PName& released, Result<dht::Tally> tally) {
     environment_.cache.forget(name);
   } else {
     result = tally.error();
-    schedule_renewal(name, renewal_retry);
+    resume_renewals(name);
   }
   release.mapped().completion(std::move(result));
 }
@@ -187,6 +176,11 @@ void Registrar::schedule_renewal(const P2PName& name, Duration delay) {
   Renewal& renewal = renewals_[name];
   renewal.due = environment_.timers.now() + delay;
   renewal.timer = environment_.timers.after(delay, [this, name] { renew(name); });
+}
+
+/// A write that ended without success had taken the renewal's place.
+void Registrar::resume_renewals(const P2PName& name) {
+  if (environment_.owned.find(name)) schedule_renewal(name, renewal_retry);
 }
 
 void Registrar::renew(const P2PName& due) {

@@ -2,8 +2,8 @@
 // records is no DHT write: the records are handed out by this node itself (stage 3). How a claim gets through is the
 // DHT's matter.
 //
-// Sequences start at the wall time in milliseconds and rise by at least one: a node that lost its memory in a restart
-// still comes after itself.
+// A node that lost its memory in a restart still comes after itself: a claim rises above what the owner stored before,
+// and the sequences of record sets, which no replica keeps, start at the wall time in milliseconds.
 #pragma once
 
 #include <unordered_map>
@@ -56,8 +56,8 @@ class Registrar {
   struct Claim {
     Registration registration;
     dht::Binding binding;
-    bool created = true;
-    bool asked_again = false;  ///< the binding was read because our sequence was too low
+    bool owned = false;   ///< already, when the registration came
+    bool renews = false;  ///< asks for a renewal; otherwise for a claim
     TimePoint started{};
     Completion<Result<Receipt>> completion;
     Operation operation;
@@ -75,7 +75,7 @@ class Registrar {
   Result<void> check(const Registration&) const;
   bool busy(const P2PName&) const;
   bool lease_is_due(const OwnedName&) const;
-  std::uint64_t next_sequence(std::uint64_t previous) const;
+  std::uint64_t next_record_sequence(std::uint64_t previous) const;
   dht::Binding next_binding(const P2PName&, const dht::Binding* previous) const;
   /// Puts the name with these records among the own ones, and out of the cache.
   Receipt take(const Registration&, const dht::Binding&);
@@ -83,13 +83,12 @@ class Registrar {
   Operation start_claim(const Registration&, const OwnedName* owned, Callback<void(Result<Receipt>)>);
   void send_claim(const P2PName&);
   void on_claimed(const P2PName&, Result<dht::PutReceipt>);
-  void read_own_binding(const P2PName&);
-  void on_own_binding(const P2PName&, Result<dht::ReadResult>);
   void end_claim(const P2PName&, Result<Receipt>);
   void on_released(const P2PName&, Result<dht::Tally>);
 
   Duration until_renewal() const;
   void schedule_renewal(const P2PName&, Duration);
+  void resume_renewals(const P2PName&);
   void renew(const P2PName&);
   void on_renewed(const P2PName&, Result<dht::PutReceipt>);
   void on_newer_binding(const P2PName&, Result<dht::ReadResult>);

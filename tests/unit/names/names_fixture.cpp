@@ -46,8 +46,16 @@ Result<dht::PutReceipt> ScriptedDht::put(const dht::Binding& binding, const cryp
 Operation ScriptedDht::claim(dht::Binding binding, const crypto::Signer& signer,
                              Callback<void(Result<dht::PutReceipt>)> callback) {
   ++claims;
-  return delayed_.answer<Result<dht::PutReceipt>>(delay, std::move(callback),
-                                                  [this, binding, &signer] { return put(binding, signer); });
+  return delayed_.answer<Result<dht::PutReceipt>>(delay, std::move(callback), [this, binding, &signer]() mutable {
+    // As a real claim: above what the same owner stored before.
+    const Key key = dht::name_position(binding.zone, binding.label, 0);
+    const auto found = overlay_.bindings.find(key);
+    if (found != overlay_.bindings.end() && found->second.owner == binding.owner) {
+      binding.generation = found->second.generation;
+      binding.sequence = found->second.sequence + 1;
+    }
+    return put(binding, signer);
+  });
 }
 
 Operation ScriptedDht::renew(dht::Binding binding, const crypto::Signer& signer,

@@ -27,7 +27,7 @@ RecordSet alice_set(std::vector<ResourceRecord> records = {}) {
   return {{NameKind::label, "p2p", "alice"}, alice.public_key(), 2, 7, now + 24h, std::move(records)};
 }
 
-/// The record set of docs/protocol.md.
+/// Three records at three owner names.
 RecordSet documented_set() {
   return alice_set({{"", 1, 300, test::hex("c0000201")},
                     {"_sip._udp", 33, 3600, test::hex("000a001413c405616c6963650370327000")},

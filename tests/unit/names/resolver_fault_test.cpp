@@ -235,8 +235,9 @@ TEST_F(ResolverFault, ReplicasThatFellBehindDoNotTurnTheBindingBack) {
   test::TestNode& alice = add_node();
   test::TestNode& old_place = add_liar();
   ASSERT_TRUE(register_name(alice, alice_name));
+  bind(alice_name, alice, 5);
   ASSERT_EQ(resolve(asker, alice_name)->outcome, Outcome::found);
-  dht::Binding old = bind(alice_name, alice, 1);
+  dht::Binding old = bind(alice_name, alice, 4);
   old.node = old_place.identity.node_id();
   const auto record = dht::verify(sign(old, alice.owner, test::network_parameters), alice.verifier,
                                   test::network_parameters, alice.wall_clock.now());
