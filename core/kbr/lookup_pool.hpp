@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/base/timer_queue.hpp"
 #include "core/kbr/key_based_routing.hpp"
 
 namespace p2pns::kbr {
