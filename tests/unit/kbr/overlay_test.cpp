@@ -59,7 +59,9 @@ TEST(Overlay, FindsItsSiblingsAndFinishesQuicklyAfterAQuarterDied) {
               static_cast<long long>(took[50] / 1ms), static_cast<long long>(took[99 - 1] / 1ms),
               static_cast<long long>(took.back() / 1ms));
   EXPECT_EQ(exact, 100U);
-  EXPECT_LE(took.back(), 1s);
+  // A dead node costs two calls of two transmissions; whoever takes its place may be dead as well.
+  EXPECT_LE(took[50], 800ms);
+  EXPECT_LE(took.back(), 1600ms);
 }
 
 TEST(Overlay, MovedNodeIsFoundByNodesThatKnowItsOldAddress) {
