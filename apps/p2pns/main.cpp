@@ -9,6 +9,9 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   program.set_version_flag("--version", P2PNS_VERSION);
   program.footer("Exit codes: 0 ok, 1 taken or unknown, 2 overlay not available, 3 other errors");
+  program.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return std::string{"p2pns: "} + error.what() + "; see p2pns --help\n";
+  });
   int exit_code = exit_ok;
   add_register(program, exit_code);
   add_resolve(program, exit_code);

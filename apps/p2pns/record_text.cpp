@@ -28,9 +28,17 @@ bool is_number(std::string_view word) {
   return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+/// "A ..." or "60 A ..."
 bool type_follows(std::string_view rest) {
   const std::string_view word = take_word(rest);
   return is_type(word) || (is_number(word) && is_type(take_word(rest)));
+}
+
+/// An owner may be spelt like a type or a number: what follows decides ("a A 192.0.2.1", "42 60 A 192.0.2.1").
+bool is_owner(std::string_view word, std::string_view rest) {
+  if (is_type(word)) return type_follows(rest);
+  if (is_number(word)) return is_number(take_word(rest));
+  return true;
 }
 
 }  // namespace
@@ -39,8 +47,7 @@ ClientResult<json::object> parse_record_text(std::string_view text) {
   std::string_view rest = text;
   std::string_view word = take_word(rest);
   json::object record;
-  // "a A 192.0.2.1": an owner may be spelt like a type, so a type in front of another type is an owner.
-  const bool owner = (!is_type(word) && !is_number(word)) || type_follows(rest);
+  const bool owner = is_owner(word, rest);
   record["name"] = owner && word != "@" ? word : std::string_view{};
   if (owner) word = take_word(rest);
   if (is_number(word)) {

@@ -18,11 +18,14 @@ int main(int argc, char** argv) {
   std::string front_ends = "Front ends:";
   for (const auto* each : built_ins) front_ends += std::string{"\n  "} + each->name + "  " + each->summary;
   app.footer(front_ends);
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return std::string{"p2pnsd: "} + error.what() + "; see p2pnsd --help\n";
+  });
   try {
     app.parse(argc, argv);
     return p2pns::daemon::run(options, built_ins);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error);
+    return app.exit(error) == 0 ? 0 : 1;
   } catch (const std::exception& error) {
     std::cerr << "p2pnsd: " << error.what() << std::endl;
     return 1;
