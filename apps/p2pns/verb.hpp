@@ -20,6 +20,7 @@ void add_keygen(CLI::App& program, int& exit_code);
 void add_register(CLI::App& program, int& exit_code);
 void add_resolve(CLI::App& program, int& exit_code);
 void add_status(CLI::App& program, int& exit_code);
+void add_testnet(CLI::App& program, int& exit_code);
 
 /// One clear line on standard error; control characters replaced.
 int fail(const std::string& line, int code = exit_error);
