@@ -14,8 +14,12 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Starting all at once would only measure time-outs; a new node every few milliseconds keeps two cores busy.
-constexpr std::chrono::milliseconds start_pause{5};
+/// Nodes that may be joining at once. More of them only make each other's answers late: time-outs then cost more than
+/// the joining itself.
+constexpr std::size_t joining_maximum = 24;
+/// A node that cannot join must not keep the others from trying.
+constexpr std::chrono::seconds joining_patience{5};
+constexpr std::chrono::milliseconds joining_poll{1};
 constexpr std::chrono::milliseconds poll_pause{50};
 constexpr std::size_t seeds_per_node = 3;
 /// Beside the sockets of the nodes: event queues, log, HTTP.
@@ -97,16 +101,26 @@ std::string Testnet::start(const Progress& progress) {
       if (opened) host.start();
     });
     if (!opened) return "cannot listen on " + to_string(endpoint(i)) + ": " + opened.error().message();
-    std::this_thread::sleep_for(start_pause);
+    if (i >= joining_maximum) wait_for_one(i - joining_maximum);
     if ((i + 1) % 100 == 0) progress(std::to_string(i + 1) + " nodes started");
   }
   return {};
 }
 
+bool Testnet::has_joined(std::size_t index) {
+  bool joined = false;
+  call(index, [&](host::NodeHost& host) { joined = host.node().routing().joined(); });
+  return joined;
+}
+
+void Testnet::wait_for_one(std::size_t index) {
+  const auto end = std::chrono::steady_clock::now() + joining_patience;
+  while (!has_joined(index) && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(joining_poll);
+}
+
 std::size_t Testnet::count_joined() {
   std::size_t joined = 0;
-  for (std::size_t i = 0; i < size(); ++i)
-    call(i, [&](host::NodeHost& host) { joined += host.node().routing().joined() ? 1 : 0; });
+  for (std::size_t i = 0; i < size(); ++i) joined += has_joined(i) ? 1 : 0;
   return joined;
 }
 

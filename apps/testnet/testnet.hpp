@@ -33,7 +33,8 @@ class Testnet {
   Testnet(const TestnetConfig&, Log& log);
   ~Testnet();
 
-  /// Makes keys, binds all sockets, starts the nodes one after the other. Returns what went wrong, or an empty text.
+  /// Makes keys, binds all sockets, starts the nodes, a few joining at a time. Returns what went wrong, or an empty
+  /// text.
   std::string start(const Progress&);
   /// Waits until every node has joined. False when `limit` passed before.
   bool wait_until_joined(std::chrono::seconds limit, const Progress&);
@@ -50,6 +51,8 @@ class Testnet {
 
  private:
   struct Worker;
+  bool has_joined(std::size_t index);
+  void wait_for_one(std::size_t index);
   std::size_t count_joined();
 
   TestnetConfig config_;
