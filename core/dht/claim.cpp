@@ -135,7 +135,7 @@ void Claim::judge() {
       return;
     case StoreOutcome::won:
       if (count_.open == 0) return succeed();
-      if (!timer_.pending()) timer_ = environment_.timers.after(straggler_wait, [this] { succeed(); });
+      if (!timer_.pending()) timer_ = environment_.timers.after(store_patience, [this] { succeed(); });
       return;
     case StoreOutcome::lost:
       return lose();

@@ -17,6 +17,9 @@ inline constexpr Duration claim_life = std::chrono::seconds{45};
 /// ceiling) keeps rivals from meeting again.
 inline constexpr Duration back_off_fixed = std::chrono::milliseconds{500};
 inline constexpr Duration back_off_ceiling = std::chrono::seconds{8};
+/// Once a majority has stored it: how long the other replicas are waited for. Whoever has not spoken to a replica
+/// before needs two round trips, and what is cut off here is stored at one replica less.
+inline constexpr Duration store_patience = std::chrono::seconds{1};
 /// Times a claim may find that its owner has already used a higher sequence, without waiting in between. Each is
 /// proven by the owner's own signature, so this only ends a loop of old records shown one by one.
 inline constexpr int sequence_raises_maximum = 4;
