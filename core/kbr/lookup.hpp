@@ -15,6 +15,10 @@ namespace p2pns::kbr {
 /// Calls one lookup may make, whatever it is told: eight times what an honest overlay needs.
 inline constexpr std::size_t lookup_calls_maximum = 160;
 
+/// When siblings are missing because nodes died, the neighbourhood is asked for more names: so often, so many nodes.
+inline constexpr std::size_t widenings_maximum = 3;
+inline constexpr std::size_t widening_asks = 3;
+
 /// What lookups tell the rest of the overlay node.
 class LookupObserver {
  public:
@@ -64,7 +68,8 @@ class Lookup {
   /// Puts the request to a fresh node.
   void ask(PoolIndex, std::size_t path);
   bool may_ask() const noexcept { return calls_made_ < lookup_calls_maximum; }
-  /// Asks all fresh ones of the `siblings` nearest live nodes. True when all of these have answered.
+  /// Asks all fresh ones of the `siblings` nearest live nodes. True when all of these have answered, or there are no
+  /// more.
   bool sweep();
   LookupPool& pool() noexcept { return pool_; }
   const LookupOptions& options() const noexcept { return options_; }
@@ -76,6 +81,16 @@ class Lookup {
   void on_settled(PoolIndex, Result<rpc::Answer>);
   void on_target_settled(Result<rpc::Answer>);
   void on_slow(PoolIndex);
+  LookupRequest request_of_a_hop() const;
+  Operation call(PoolIndex, const NodeHandle& to);
+  void ask_once_more(PoolIndex);
+  /// Asks for more names; true while answers are awaited.
+  bool widen();
+  void ask_for_more(PoolIndex, const Key& around);
+  void on_more_named(PoolIndex, TimePoint asked_at, const Result<rpc::Answer>&);
+  /// How far the siblings' answers tell of everybody: what most of them reached.
+  Key reach_of_answers() const;
+  Key reach_of(const std::vector<NodeHandle>& named) const;
   /// False when the answer cannot be used.
   bool absorb(PoolIndex, rpc::Answer&);
   std::optional<std::vector<NodeHandle>> contacts_in(const rpc::Answer&) const;
@@ -93,6 +108,10 @@ class Lookup {
   TimePoint started_at_;
   std::size_t calls_made_ = 0;
   bool timed_out_ = false;
+  bool somebody_failed_ = false;  // or is late: there may be more live nodes than the pool knows
+  std::size_t widenings_ = 0;
+  std::size_t widening_calls_ = 0;    // under way
+  std::vector<Key> widened_reaches_;  // of the first widening, around the target
   Timer first_step_;
   Timer deadline_;
 };

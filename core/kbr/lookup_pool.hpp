@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/base/timer_queue.hpp"
 #include "core/kbr/key_based_routing.hpp"
 
 namespace p2pns::kbr {
@@ -22,11 +23,18 @@ struct PoolNode {
   bool suspect = false;  ///< was silent at its last call from this node
   bool self = false;     ///< this node itself
   std::size_t addresses_tried = 0;
+  NodeHandle being_tried;  ///< with the addresses of the last call
   std::size_t path = sweep_path;
   TimePoint asked_at{};
   wire::MessageType answer_type = wire::MessageType::nodes;
   ByteVector answer;
+  std::size_t calls_under_way = 0;
+  bool widened = false;      ///< was asked for more names
+  Key reach;                 ///< distance to the target of the farthest node it named
   Operation call;
+  Operation second_call;
+  Operation widening_call;
+  bool second_call_made = false;
   Timer hedge;
 };
 

@@ -13,6 +13,7 @@ constexpr Duration token_interval =
 Prober::Prober(MaintenanceContext& context)
     : context_(context),
       queue_(context.self),
+      failed_once_(failed_probe_memory, probe_memory_maximum),
       failed_(failed_probe_memory, probe_memory_maximum),
       unjoined_(unjoined_memory, probe_memory_maximum),
       tokens_{probes_burst, context.timers.now()} {}
@@ -57,26 +58,34 @@ void Prober::pump() {
 }
 
 void Prober::probe(NodeHandle node) {
-  const NodeId id = node.id;
   // Only the address in question: an answer from another one would prove nothing new.
   node.endpoints.resize(1);
-  under_way_[id] = context_.channel.call(node, wire::MessageType::ping,
-                                         wire::encode(wire::Ping{context_.routing.joined()}), pong_bytes_maximum,
-                                         [this, id](Result<rpc::Answer> answer) { on_answer(id, std::move(answer)); });
+  under_way_[node.id] =
+      context_.channel.call(node, wire::MessageType::ping, wire::encode(wire::Ping{context_.routing.joined()}),
+                            pong_bytes_maximum, [this, node](Result<rpc::Answer> answer) {
+                              under_way_.erase(node.id);
+                              on_answer(node, std::move(answer));
+                            });
 }
 
-void Prober::on_answer(const NodeId& id_in_call, Result<rpc::Answer> answer) {
-  const NodeId id = id_in_call;  // the call owns the other one
-  under_way_.erase(id);
+void Prober::on_failure(const NodeHandle& node) {
+  const TimePoint now = context_.timers.now();
+  if (failed_once_.remembers(node.id, now)) return failed_.remember(node.id, now);
+  failed_once_.remember(node.id, now);
+  queue_.offer(node, now + probe_retry_after);
+}
+
+void Prober::on_answer(const NodeHandle& node, Result<rpc::Answer> answer) {
   const TimePoint now = context_.timers.now();
   const auto pong = answer ? wire::decode_pong(answer->body) : Result<wire::Pong>{answer.error()};
   if (!pong) {
-    failed_.remember(id, now);
+    on_failure(node);
   } else if (!pong->joined) {
-    unjoined_.remember(id, now);
+    unjoined_.remember(node.id, now);
   } else {
-    failed_.forget(id);
-    unjoined_.forget(id);
+    failed_once_.forget(node.id);
+    failed_.forget(node.id);
+    unjoined_.forget(node.id);
     context_.contacts.add(answer->from, answer->round_trip, now);
   }
   pump();

@@ -15,6 +15,8 @@ inline constexpr std::size_t probes_at_once_maximum = 16;
 /// A join probes a sibling list and some; afterwards a candidate may wait.
 inline constexpr double probes_burst = 160;
 inline constexpr double probes_per_second = 10;
+/// One more try: at 2 % loss one call in 600 fails although the node lives, and a neighbour must not be missed.
+inline constexpr Duration probe_retry_after = std::chrono::seconds{3};
 inline constexpr Duration failed_probe_memory = std::chrono::minutes{2};
 /// A node that does not serve yet tells us when it does; asking now and then covers a lost message.
 inline constexpr Duration unjoined_memory = std::chrono::seconds{20};
@@ -44,10 +46,12 @@ class Prober {
   bool wanted(const NodeHandle&) const;
   void pump();
   void probe(NodeHandle);
-  void on_answer(const NodeId&, Result<rpc::Answer>);
+  void on_answer(const NodeHandle&, Result<rpc::Answer>);
+  void on_failure(const NodeHandle&);
 
   MaintenanceContext& context_;
   CandidateQueue queue_;
+  RecentMemory failed_once_;
   RecentMemory failed_;
   RecentMemory unjoined_;
   rpc::TokenBucket tokens_;

@@ -349,6 +349,31 @@ TEST_F(LimitedReplicaTest, TakesSoManyWritesOfAnAddressBlockAtOnce) {
   EXPECT_EQ(last_type, MessageType::refused);
 }
 
+TEST_F(LimitedReplicaTest, CountsWithdrawalsApartFromWrites) {
+  const auto burst = static_cast<std::uint64_t>(writes_burst_per_block);
+  std::size_t withdrawn = 0;
+  std::size_t refused = 0;
+  const auto send = [&](MessageType type, ByteVector body) {
+    calls.push_back(overlay.node(0).channel.call(asked().handle(), type, std::move(body), 400,
+                                                 [&](const Result<rpc::Answer>& answer) {
+                                                   ASSERT_TRUE(answer);
+                                                   withdrawn += answer->type == MessageType::withdrawn ? 1U : 0U;
+                                                   refused += answer->type == MessageType::refused ? 1U : 0U;
+                                                 }));
+  };
+  const Binding binding = one.binding("alice");
+  withdraw(withdrawal_of(binding), one);  // stores are stale from now on, and answered at once
+  const SignedRecord stale = sign(binding, one);
+  const SignedRecord withdrawal = sign(withdrawal_of(binding), one.signer, test_parameters());
+  overlay.network.run_for(10s);  // the budgets are full again
+  for (std::uint64_t i = 0; i <= burst; ++i) send(MessageType::store, wire::encode(wire::Store{1, stale.bytes}));
+  for (std::uint64_t i = 0; i <= burst; ++i)
+    send(MessageType::withdraw, wire::encode(wire::Withdraw{withdrawal.bytes}));
+  overlay.network.run_for(200ms);
+  EXPECT_EQ(withdrawn, burst);
+  EXPECT_EQ(refused, 2U);
+}
+
 TEST(WriteLimitsTest, TakesTheBurstAndThenTheRate) {
   WriteLimits limits{false};
   const Endpoint from = test::endpoint("192.0.2.1:4000");

@@ -1,0 +1,152 @@
+#include "apps/p2pns/answer_text.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include "apps/p2pns/verb.hpp"
+
+namespace p2pns::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+const json::value* member(const json::value& value, std::string_view key) {
+  const auto* object = value.if_object();
+  return object ? object->if_contains(key) : nullptr;
+}
+
+/// Text without quotes, numbers and truth values as they stand. Control characters would move a terminal's cursor.
+std::string shown(const json::value& value, std::string_view key) {
+  const auto* found = member(value, key);
+  if (!found || found->is_null() || found->is_structured()) return "?";
+  std::string text = found->is_string() ? std::string{found->get_string()} : json::serialize(*found);
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20U || c == 0x7f) c = '?';
+  return text;
+}
+
+double number(const json::value& value, std::string_view key) {
+  const auto* found = member(value, key);
+  boost::system::error_code error;
+  const double result = found && found->is_number() ? found->to_number<double>(error) : 0;
+  return error ? 0 : result;
+}
+
+bool is_true(const json::value& value, std::string_view key) {
+  const auto* found = member(value, key);
+  return found && found->is_bool() && found->get_bool();
+}
+
+const json::array& list(const json::value& value, std::string_view key) {
+  static const json::array empty;
+  const auto* found = member(value, key);
+  const auto* array = found ? found->if_array() : nullptr;
+  return array ? *array : empty;
+}
+
+std::string short_id(const json::value& value, std::string_view key) { return shown(value, key).substr(0, 12); }
+
+std::string tally_text(const json::value& tally) {
+  return fmt::format("{} of {} replicas answered: {} agree, {} know no such name, {} name another owner",
+                     shown(tally, "answered"), shown(tally, "replicas"), shown(tally, "agreeing"),
+                     shown(tally, "empty"), shown(tally, "others"));
+}
+
+std::string stage_title(const json::value& stage) {
+  const std::string number_text = shown(stage, "stage");
+  if (number_text == "1") return "stage 1: name -> NodeID, asked from the replicas";
+  if (number_text == "2") return "stage 2: NodeID -> address, proven by the node itself";
+  if (number_text == "3") return "stage 3: record set, asked from the owner's node";
+  return "stage " + number_text;
+}
+
+std::string hop_text(std::size_t index, const json::value& hop) {
+  const bool answered = is_true(hop, "answered");
+  const std::string outcome =
+      answered ? fmt::format("{:.1f} ms, {} contacts learned", number(hop, "took_ms"), shown(hop, "learned"))
+               : fmt::format("no answer after {:.1f} ms", number(hop, "took_ms"));
+  return fmt::format(";; {:3}  +{:<8} path {:<5}  {:<21}  {}  {}\n", index,
+                     fmt::format("{:.1f} ms", number(hop, "started_ms")), shown(hop, "path"), shown(hop, "address"),
+                     short_id(hop, "node_id"), outcome);
+}
+
+std::string stage_text(const json::value& stage) {
+  const auto& hops = list(stage, "hops");
+  std::string text = ";; " + stage_title(stage) + "\n";
+  if (is_true(stage, "from_cache")) text += ";;   from the cache\n";
+  for (std::size_t i = 0; i < hops.size(); ++i) text += hop_text(i + 1, hops[i]);
+  if (const auto* tally = member(stage, "tally")) text += ";;   " + tally_text(*tally) + "\n";
+  text += fmt::format(";;   {} nodes asked, {:.1f} ms\n\n", hops.size(), number(stage, "took_ms"));
+  return text;
+}
+
+}  // namespace
+
+std::string registration_text(const json::value& body) {
+  std::string text =
+      fmt::format("{} {}: generation {}, sequence {}, until {}\n", is_true(body, "created") ? "registered" : "changed",
+                  shown(body, "name"), shown(body, "generation"), shown(body, "sequence"), shown(body, "not_after"));
+  text += fmt::format("node   {}\nowner  {}\n", shown(body, "node_id"), shown(body, "owner"));
+  if (const auto* replicas = member(body, "replicas"))
+    text += fmt::format("stored by {} of {} replicas, {:.1f} ms\n", shown(*replicas, "stored"),
+                        shown(*replicas, "asked"), number(body, "took_ms"));
+  return text;
+}
+
+std::string resolution_text(const json::value& body) {
+  std::string text;
+  for (const json::value& record : list(body, "records"))
+    text += fmt::format("{}.\t{}\tIN\t{}\t{}\n", shown(record, "name"), shown(record, "ttl"), shown(record, "type"),
+                        shown(record, "data"));
+  text += fmt::format(";; {} lives at {} port {}, node {}\n", shown(body, "name"), shown(body, "address"),
+                      shown(body, "port"), shown(body, "node_id"));
+  text += fmt::format(";; owner {}, generation {}, sequence {}, cached for {} s{}\n", shown(body, "owner"),
+                      shown(body, "generation"), shown(body, "sequence"), shown(body, "expires_in_s"),
+                      is_true(body, "stale") ? ", stale" : "");
+  return text;
+}
+
+std::string trace_text(const json::value& body) {
+  std::string text;
+  for (const json::value& stage : list(body, "stages")) text += stage_text(stage);
+  return text;
+}
+
+std::string status_text(const json::value& body) {
+  std::string text;
+  const auto* object = body.if_object();
+  if (!object) return "?\n";
+  for (const auto& [key, value] : *object) {
+    if (!value.is_structured()) {
+      text += fmt::format("{:<18} {}\n", std::string_view{key}, shown(body, key));
+      continue;
+    }
+    text += std::string{key} + "\n";
+    if (const auto* inner = value.if_object())
+      for (const auto& [inner_key, counter] : *inner)
+        text += fmt::format("  {:<20} {}\n", std::string_view{inner_key},
+                            counter.is_structured() ? json::serialize(counter) : shown(value, inner_key));
+  }
+  return text;
+}
+
+std::string problem_text(const ApiAnswer& answer) {
+  const auto* detail = member(answer.body, "detail");
+  if (!detail || !detail->is_string()) return fmt::format("the daemon answered with status {}", answer.status);
+  const auto* field = member(answer.body, "field");
+  std::string text = field ? shown(answer.body, "field") + ": " : "";
+  text += shown(answer.body, "detail");
+  if (const auto* tally = member(answer.body, "tally")) text += " (" + tally_text(*tally) + ")";
+  return text;
+}
+
+int exit_code_of(const ApiAnswer& answer) {
+  if (answer.status >= 200 && answer.status < 300) return exit_ok;
+  const auto* result = member(answer.body, "result");
+  const bool known =
+      result && result->is_int64() && result->get_int64() >= exit_refused && result->get_int64() <= exit_unavailable;
+  return known ? static_cast<int>(result->get_int64()) : exit_error;
+}
+
+}  // namespace p2pns::cli

@@ -1,0 +1,27 @@
+// Verb: one subcommand of p2pns, each in a file of its own. A verb adds its options to the program and leaves its exit
+// code behind when it was the one chosen.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace p2pns::cli {
+
+/// Result codes of the draft, as far as they go.
+enum ExitCode : int {
+  exit_ok = 0,
+  exit_refused = 1,      ///< taken (register), unknown (resolve)
+  exit_unavailable = 2,  ///< overlay not available
+  exit_error = 3,        ///< usage, no daemon, bad file, ...
+};
+
+inline constexpr const char* default_api = "http://127.0.0.1:8053";
+
+void add_keygen(CLI::App& program, int& exit_code);
+void add_register(CLI::App& program, int& exit_code);
+void add_resolve(CLI::App& program, int& exit_code);
+void add_status(CLI::App& program, int& exit_code);
+
+/// One clear line on standard error; control characters replaced.
+int fail(const std::string& line, int code = exit_error);
+
+}  // namespace p2pns::cli

@@ -1,0 +1,141 @@
+#include "apps/p2pnsd/daemon.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "apps/common/make_identity.hpp"
+#include "apps/p2pnsd/spdlog_log.hpp"
+#include "config/daemon_config.hpp"
+#include "config/key_file.hpp"
+#include "core/host/net/node_host.hpp"
+
+namespace p2pns::daemon {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int exit_ok = 0;
+constexpr int exit_failed = 1;
+
+void complain(std::string_view line) { std::cerr << "p2pnsd: " << harmless(line) << std::endl; }
+
+config::ConfigReading read_config(const std::string& file, plugins::BuiltIns built_ins) {
+  std::vector<std::string_view> front_ends;
+  for (const plugins::PluginDescriptor* each : built_ins) front_ends.emplace_back(each->name);
+  return config::load_config(file, front_ends);
+}
+
+/// The identity of the key file; made when there is none yet. None after a complaint.
+std::optional<crypto::Identity> find_identity(const config::DaemonConfig& config) {
+  const auto& network = config.node.network;
+  const auto loaded = config::load_key_file(config.key_file, network);
+  if (!loaded) {
+    complain(loaded.error().message);
+    return std::nullopt;
+  }
+  if (*loaded) return **loaded;
+  complain("making a new key in " + config.key_file);
+  const auto identity = apps::make_identity(network.puzzles, [](const std::string& line) { complain(line); });
+  if (const auto saved = config::save_key_file(config.key_file, identity, network); !saved) {
+    complain(saved.error().message);
+    return std::nullopt;
+  }
+  return identity;
+}
+
+class Daemon {
+ public:
+  Daemon(const config::DaemonConfig& config, const crypto::Identity& identity, plugins::BuiltIns built_ins)
+      : config_(config),
+        identity_(identity),
+        built_ins_(built_ins),
+        log_(config.log_level),
+        host_(context_, config.node, identity, config.listen, log_),
+        front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_}),
+        signals_(context_) {}
+
+  /// Lets every front end read its section. False after a complaint for each that cannot be used.
+  bool add_front_ends() {
+    bool all = true;
+    for (const config::FrontEndSection& section : config_.front_ends) {
+      const auto added = front_ends_.add(*plugins::find_plugin(built_ins_, section.name), *section.keys);
+      if (!added) complain(added.error().message);
+      all = all && added;
+    }
+    return all;
+  }
+
+  int run() {
+    if (const auto opened = host_.open(); !opened) {
+      complain("cannot listen on " + to_string(config_.listen) + " (UDP): " + opened.error().message());
+      return exit_failed;
+    }
+    signals_.add(SIGINT);
+    signals_.add(SIGTERM);
+    signals_.async_wait([this](boost::system::error_code error, int) {
+      if (!error) asio::co_spawn(context_, stop_all(), [this](const std::exception_ptr&) { context_.stop(); });
+    });
+    log_.write(Severity::info, "node " + to_hex(identity_.node_id().view()) + " of network " +
+                                   config_.node.network.network_id + " on " + to_string(host_.local_endpoint()));
+    host_.start();
+    asio::co_spawn(context_, start_front_ends(), asio::detached);
+    context_.run();
+    return exit_ok;
+  }
+
+ private:
+  asio::awaitable<void> start_front_ends() {
+    const auto failures = co_await front_ends_.start();
+    for (const std::string& failure : failures) log_.write(Severity::error, failure);
+    log_.write(Severity::info, std::to_string(front_ends_.running()) + " of " +
+                                   std::to_string(config_.front_ends.size()) + " front ends run");
+  }
+
+  asio::awaitable<void> stop_all() {
+    log_.write(Severity::info, "stopping");
+    // A second signal ends the process at once, should something not stop.
+    boost::system::error_code ignored;
+    signals_.clear(ignored);
+    co_await front_ends_.stop();
+    host_.stop();
+  }
+
+  const config::DaemonConfig& config_;
+  const crypto::Identity& identity_;
+  plugins::BuiltIns built_ins_;
+  asio::io_context context_{1};
+  SpdlogLog log_;
+  host::NodeHost host_;
+  plugins::FrontEndSet front_ends_;
+  asio::signal_set signals_;
+};
+
+int check(const config::DaemonConfig& config, const std::string& file, plugins::BuiltIns built_ins) {
+  const auto key = config::load_key_file(config.key_file, config.node.network);
+  if (!key) complain(key.error().message);
+  // Nothing is opened, so any identity will do for a node that only stands behind the sections while they are read.
+  const crypto::Identity nobody(crypto::KeyPair::from_seed({}), {});
+  if (!Daemon(config, nobody, built_ins).add_front_ends() || !key) return exit_failed;
+  std::cout << file << ": ok" << (*key ? "" : " (the key file will be made at the first start)") << std::endl;
+  return exit_ok;
+}
+
+}  // namespace
+
+int run(const DaemonOptions& options, plugins::BuiltIns built_ins) {
+  const auto reading = read_config(options.config_file, built_ins);
+  for (const std::string& error : reading.errors) complain(error);
+  if (!reading.errors.empty()) return exit_failed;
+  if (options.check_only) return check(reading.config, options.config_file, built_ins);
+  const auto identity = find_identity(reading.config);
+  if (!identity) return exit_failed;
+  Daemon daemon(reading.config, *identity, built_ins);
+  return daemon.add_front_ends() ? daemon.run() : exit_failed;
+}
+
+}  // namespace p2pns::daemon

@@ -1,0 +1,126 @@
+#include "apps/p2pns/answer_text.hpp"
+
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+
+namespace p2pns::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+const boost::json::value found = boost::json::parse(R"({
+  "name": "demo.p2p", "outcome": "found", "result": 0, "node_id": "ab00", "address": "127.77.0.5", "port": 4222,
+  "owner": "cd00", "generation": 0, "sequence": 1, "expires_in_s": 60,
+  "records": [{"name": "demo.p2p", "type": "A", "ttl": 300, "data": "192.0.2.80"}],
+  "stages": [
+    {"stage": 1, "from_cache": false, "took_ms": 12.25,
+     "tally": {"replicas": 16, "answered": 15, "agreeing": 15, "empty": 0, "others": 0},
+     "hops": [
+       {"node_id": "0123456789abcdef", "address": "127.77.0.9:4222", "path": 2, "started_ms": 0.5, "took_ms": 1.5,
+        "answered": true, "learned": 3},
+       {"node_id": "fedcba9876543210", "address": "127.77.0.8:4222", "path": "sweep", "started_ms": 2.0,
+        "took_ms": 400.0, "answered": false, "learned": 0}]},
+    {"stage": 2, "from_cache": true, "took_ms": 0, "hops": []}]})");
+
+TEST(AnswerText, WritesRecordsAsAZoneFileDoes) {
+  EXPECT_THAT(resolution_text(found), StartsWith("demo.p2p.\t300\tIN\tA\t192.0.2.80\n"));
+  EXPECT_THAT(resolution_text(found), HasSubstr("demo.p2p lives at 127.77.0.5 port 4222, node ab00"));
+}
+
+TEST(AnswerText, TellsATraceHopByHop) {
+  EXPECT_EQ(trace_text(found),
+            ";; stage 1: name -> NodeID, asked from the replicas\n"
+            ";;   1  +0.5 ms   path 2      127.77.0.9:4222        0123456789ab  1.5 ms, 3 contacts learned\n"
+            ";;   2  +2.0 ms   path sweep  127.77.0.8:4222        fedcba987654  no answer after 400.0 ms\n"
+            ";;   15 of 16 replicas answered: 15 agree, 0 know no such name, 0 name another owner\n"
+            ";;   2 nodes asked, 12.2 ms\n"
+            "\n"
+            ";; stage 2: NodeID -> address, proven by the node itself\n"
+            ";;   from the cache\n"
+            ";;   0 nodes asked, 0.0 ms\n"
+            "\n");
+}
+
+TEST(AnswerText, AnAnswerWithoutStagesHasNoTrace) { EXPECT_EQ(trace_text(boost::json::parse("{}")), ""); }
+
+TEST(AnswerText, TellsOfARegistration) {
+  const auto body = boost::json::parse(R"({"name": "demo.p2p", "created": true, "node_id": "ab", "owner": "cd",
+    "generation": 0, "sequence": 1, "not_after": "2026-02-28T07:00:00Z", "took_ms": 42.5,
+    "replicas": {"asked": 16, "stored": 15}})");
+  EXPECT_EQ(registration_text(body),
+            "registered demo.p2p: generation 0, sequence 1, until 2026-02-28T07:00:00Z\n"
+            "node   ab\nowner  cd\nstored by 15 of 16 replicas, 42.5 ms\n");
+}
+
+TEST(AnswerText, ShowsAllOfTheStatus) {
+  const auto body = boost::json::parse(
+      R"({"joined": true, "observed_address": null, "rpc": {"time_outs": 3, "dropped": {"replayed": 1}}})");
+  EXPECT_EQ(status_text(body),
+            "joined             true\n"
+            "observed_address   ?\n"
+            "rpc\n"
+            "  time_outs            3\n"
+            "  dropped              {\"replayed\":1}\n");
+}
+
+TEST(AnswerText, ExitCodesAreTheDraftsResultCodes) {
+  const auto code = [](unsigned status, std::string_view body) {
+    return exit_code_of({status, boost::json::parse(body)});
+  };
+  EXPECT_EQ(code(201, R"({"result": 0})"), 0);
+  EXPECT_EQ(code(409, R"({"result": 1})"), 1);
+  EXPECT_EQ(code(503, R"({"result": 2})"), 2);
+  EXPECT_EQ(code(400, R"({"field": "name"})"), 3);
+  EXPECT_EQ(code(500, R"({"result": 0})"), 3) << "a failure is never success";
+  EXPECT_EQ(code(500, R"({"result": 77})"), 3);
+  EXPECT_EQ(code(500, "[]"), 3);
+}
+
+TEST(AnswerText, AProblemIsOneLineWithFieldAndTally) {
+  const auto line = problem_text({404, boost::json::parse(R"({"detail": "demo.p2p: most replicas answered",
+    "tally": {"replicas": 16, "answered": 16, "agreeing": 0, "empty": 16, "others": 0}})")});
+  EXPECT_EQ(
+      line,
+      "demo.p2p: most replicas answered (16 of 16 replicas answered: 0 agree, 16 know no such name, 0 name another "
+      "owner)");
+  EXPECT_EQ(problem_text({400, boost::json::parse(R"({"detail": "expected a text", "field": "records[0].data"})")}),
+            "records[0].data: expected a text");
+  EXPECT_EQ(problem_text({418, boost::json::parse("[]")}), "the daemon answered with status 418");
+}
+
+TEST(AnswerText, HostileAnswersNeitherBreakNorMoveTheCursor) {
+  for (const std::string_view text : {"null", "[]", "7", R"({"records": 5, "stages": {}})", R"({"stages": [7, null]})",
+                                      R"({"stages": [{"hops": [[]], "tally": 3, "took_ms": "x"}]})"}) {
+    const auto body = boost::json::parse(text);
+    EXPECT_THAT(resolution_text(body) + trace_text(body) + registration_text(body) + status_text(body), HasSubstr("?"));
+  }
+  const auto body = boost::json::parse(R"({"records": [{"name": "a\u001b[2J", "data": "b\nc"}]})");
+  EXPECT_THAT(resolution_text(body), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(resolution_text(body), HasSubstr("b?c"));
+}
+
+TEST(ApiUrl, OnlyThisMachineIsSpokenTo) {
+  const auto parsed = [](std::string_view url) {
+    const auto endpoint = parse_api_url(url);
+    return endpoint ? to_string(*endpoint) : "refused: " + endpoint.error().message;
+  };
+  EXPECT_EQ(parsed("http://127.0.0.1:8053"), "127.0.0.1:8053");
+  EXPECT_EQ(parsed("http://127.77.0.9:8053/"), "127.77.0.9:8053");
+  EXPECT_EQ(parsed("http://localhost:1"), "127.0.0.1:1");
+  EXPECT_EQ(parsed("http://[::1]:8053"), "[::1]:8053");
+  EXPECT_EQ(parsed("http://127.0.0.1"), "127.0.0.1:80");
+  EXPECT_THAT(parsed("http://192.0.2.1:8053"), HasSubstr("192.0.2.1 is not this machine"));
+  EXPECT_THAT(parsed("https://127.0.0.1:8053"), HasSubstr("only http://"));
+  for (const std::string_view url : {"127.0.0.1:8053", "http://user@127.0.0.1/", "http://127.0.0.1/v1", "",
+                                     "http://example.org:8053", "http://127.0.0.1:99999"})
+    EXPECT_THAT(parsed(url), StartsWith("refused: ")) << url;
+}
+
+TEST(ApiUrl, ParametersCannotSmuggleOthers) {
+  EXPECT_EQ(encode_parameter("a&type=A b/\r\n"), "a%26type%3DA%20b%2F%0D%0A");
+}
+
+}  // namespace
+}  // namespace p2pns::cli
