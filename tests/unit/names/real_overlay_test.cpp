@@ -55,7 +55,7 @@ class OverlayNode {
   p2pns::test::NullLog log;
   crypto::SodiumVerifier verifier;
   crypto::SodiumSealer sealer;
-  store::MemoryRecordStore store;
+  store::MemoryRecordStore store{host.timers()};
   crypto::Identity identity;
   node::Node node;
 };
@@ -63,12 +63,10 @@ class OverlayNode {
 class RealOverlay : public ::testing::Test {
  protected:
   RealOverlay() {
-    for (int number = 1; number <= nodes_in_overlay; ++number)
+    for (int number = 1; number <= nodes_in_overlay; ++number) {
       nodes.push_back(std::make_unique<OverlayNode>(network, number));
-    const bool all_joined = network.run_until([this] {
-      return std::all_of(nodes.begin(), nodes.end(), [](const auto& each) { return each->node.routing().joined(); });
-    });
-    EXPECT_TRUE(all_joined);
+      EXPECT_TRUE(network.run_until([this] { return nodes.back()->node.routing().joined(); }));
+    }
   }
 
   std::shared_ptr<const NameAnswer> resolve(OverlayNode& asker) {
