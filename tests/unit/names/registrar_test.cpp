@@ -38,6 +38,7 @@ TEST_F(Registrar, ClaimsANewNameForThisNodeWithALease) {
 
 TEST_F(Registrar, ChangesRecordsWithoutADhtWrite) {
   const auto first = register_name(alice, alice_name, address_records(7));
+  EXPECT_EQ(resolve(alice, alice_name)->record_set->records, address_records(7));
   network.clear_captured();
   const auto second = register_name(alice, alice_name, address_records(8));
   ASSERT_TRUE(second);

@@ -162,6 +162,21 @@ TEST_F(ResolverFault, NodeThatDisownsTheNameWhileTheReplicasInsistIsOffline) {
   EXPECT_EQ(asker.routing.lookups, 2U);  // and the node is not asked the same twice
 }
 
+TEST_F(ResolverFault, SuspectBindingIsNotKeptWhenItCannotBeReadAgain) {
+  test::TestNode& alice = add_node();
+  ASSERT_TRUE(register_name(alice, alice_name));
+  ASSERT_EQ(resolve(asker, alice_name)->outcome, Outcome::found);
+  ASSERT_TRUE(release(alice, alice_name));
+  network.run_for(61s);
+  asker.dht.fail_reads = Errc::timed_out;
+  EXPECT_EQ(resolve(asker, alice_name)->outcome, Outcome::timed_out);
+  EXPECT_EQ(asker.dht.gets, 2U);
+  network.clear_captured();
+  EXPECT_EQ(resolve(asker, alice_name)->outcome, Outcome::timed_out);
+  EXPECT_EQ(asker.dht.gets, 3U);
+  EXPECT_TRUE(network.captured().empty());  // the node that disowned the name is not asked again
+}
+
 TEST_F(ResolverFault, BindingToThisNodeThatItKnowsNothingOfIsOffline) {
   bind(alice_name, asker);
   EXPECT_EQ(resolve(asker, alice_name)->outcome, Outcome::owner_offline);
