@@ -69,7 +69,7 @@ class OverlayRun {
 
   std::size_t joined() const {
     std::size_t count = 0;
-    for (std::uint32_t i = 0; i < simulation_.size(); ++i) count += simulation_.node(i).routing().joined() ? 1 : 0;
+    for (std::uint32_t i = 0; i < simulation_.size(); ++i) count += simulation_.node(i).routing().settled() ? 1 : 0;
     return count;
   }
 

@@ -128,6 +128,7 @@ void Kademlia::on_ping(const rpc::Request& request, const rpc::Responder& respon
   if (!ping) return;
   if (ping->joined) {
     maintenance_.prober().offer(request.from, Urgency::announced);
+    maintenance_.on_greeted(request.from.id);
   } else if (!joined()) {
     maintenance_.bootstrap().on_fellow(request.from.id);
   }

@@ -41,6 +41,7 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   void observe_neighbours(NeighbourObserver* observer) override { contacts_.observe(observer); }
   const NodeId& self() const override { return self_.id; }
   bool joined() const override { return maintenance_.joined(); }
+  bool settled() const override { return maintenance_.settled(); }
 
   void on_peer_answered(const NodeHandle&, Duration round_trip) override;
   void on_peer_seen(const NodeHandle&) override;

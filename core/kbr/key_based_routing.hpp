@@ -92,6 +92,9 @@ class KeyBasedRouting {
   virtual const NodeId& self() const = 0;
   /// The sibling list has been filled by protocol.
   virtual bool joined() const = 0;
+  /// Joined, and the neighbours have had the time to learn of this node: what is stored through it now reaches all
+  /// replicas. Once true it stays true.
+  virtual bool settled() const { return joined(); }
 
  protected:
   ~KeyBasedRouting() = default;

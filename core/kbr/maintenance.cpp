@@ -35,6 +35,7 @@ void Maintenance::on_integrated() {
 }
 
 void Maintenance::become_joined() {
+  if (!joined_) await_greetings();
   joined_ = true;
   announce(context_.contacts.siblings().size());
   refresh_.start();
@@ -42,11 +43,29 @@ void Maintenance::become_joined() {
   arm_settling();
 }
 
+/// The nearest siblings answer an announcement by proving us in their turn.
+void Maintenance::await_greetings() {
+  for (const Contact& contact : context_.contacts.siblings().contacts())
+    if (not_greeted_by_.size() < siblings_per_key) not_greeted_by_.insert(contact.node.id);
+  quiet_pass_ = not_greeted_by_.empty();  // alone: nobody to ask
+  settle_limit_ = context_.timers.after(settle_patience, [this] { settled_ = true; });
+  judge_settled();
+}
+
+void Maintenance::on_greeted(const NodeId& id) {
+  if (!joined_ || not_greeted_by_.erase(id) == 0) return;
+  judge_settled();
+}
+
+void Maintenance::judge_settled() { settled_ = settled_ || (quiet_pass_ && not_greeted_by_.empty()); }
+
 void Maintenance::arm_settling() {
   settle_timer_ = context_.timers.after(context_.random.between(settle_pause_ / 2, settle_pause_), [this] {
     if (fill_.busy()) return arm_settling();
     fill_.settle([this](bool found) {
       if (integrate_again_) return integrate();
+      quiet_pass_ = quiet_pass_ || !found;
+      judge_settled();
       settle_pause_ = found ? settle_first : 2 * settle_pause_;
       if (settle_pause_ <= settle_last) arm_settling();
     });

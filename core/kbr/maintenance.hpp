@@ -11,8 +11,10 @@
 namespace p2pns::kbr {
 
 /// After joining, neighbours are asked again at growing intervals: whoever joined at the same moment was not named yet.
-inline constexpr Duration settle_first = std::chrono::seconds{1};
+inline constexpr Duration settle_first = std::chrono::milliseconds{400};
 inline constexpr Duration settle_last = std::chrono::seconds{64};
+/// Neighbours that never greet must not keep a node from being of use.
+inline constexpr Duration settle_patience = std::chrono::seconds{3};
 /// Siblings told at once that this node serves; the others follow in groups.
 inline constexpr std::size_t announce_group = siblings_per_key;
 inline constexpr Duration announce_pause = std::chrono::milliseconds{200};
@@ -23,6 +25,10 @@ class Maintenance {
 
   void start(std::vector<Endpoint> seeds);
   bool joined() const noexcept { return joined_; }
+  /// See KeyBasedRouting::settled.
+  bool settled() const noexcept { return settled_; }
+  /// A serving node pinged us: it knows us, or is about to.
+  void on_greeted(const NodeId&);
   Prober& prober() noexcept { return prober_; }
   Bootstrap& bootstrap() noexcept { return bootstrap_; }
   void on_suspect(const NodeId& id) { liveness_.on_suspect(id); }
@@ -33,6 +39,8 @@ class Maintenance {
   void integrate();
   void on_integrated();
   void become_joined();
+  void await_greetings();
+  void judge_settled();
   void arm_settling();
   void send_announcements();
 
@@ -43,10 +51,14 @@ class Maintenance {
   SiblingFill fill_;
   BucketRefresh refresh_;
   bool joined_ = false;
+  bool settled_ = false;
+  bool quiet_pass_ = false;  // a settling pass found nobody new
+  std::unordered_set<NodeId> not_greeted_by_;
   bool integrate_again_ = false;
   Duration settle_pause_ = settle_first;
   std::vector<NodeHandle> to_announce_;  // farthest first: taken from the back
   Timer settle_timer_;
+  Timer settle_limit_;
   Timer announce_timer_;
 };
 

@@ -63,7 +63,7 @@ NodeStatus DhtNameService::status() const {
   status.node_id = environment_.routing.self();
   status.public_key = own.key;
   status.network_id = network_.network_id;
-  status.joined = environment_.routing.joined();
+  status.joined = environment_.routing.settled();
   status.known_nodes = numbers.known_nodes;
   status.siblings = environment_.routing.neighbour_set(neighbours_shown_maximum).size();
   status.records_stored = numbers.records_stored;

@@ -140,11 +140,11 @@ TEST(Operation, CompletionMayStartTheNextOperationInItsPlace) {
   EXPECT_EQ(second.last_value, 2);
 }
 
-TEST(Operation, StaysUnfinishedWhenTheProducerDropsIt) {
+TEST(Operation, EndsSilentlyWhenTheProducerDropsIt) {
   Recorder recorder;
   auto [operation, completion] = start_operation<int>(recorder.callback());
   { const Completion<int> dropped = std::move(completion); }
-  EXPECT_TRUE(operation.active());
+  EXPECT_FALSE(operation.active());
   EXPECT_EQ(recorder.completions, 0);
 }
 
