@@ -126,6 +126,7 @@ void CallTable::give_up(Calls::iterator call) {
   ++counters_.time_outs;
   const bool key_known = call->key_known;
   const NodeId id = call->to.id;
+  remember_late(*call);
   auto completion = remove(call);
   if (key_known && observer_) observer_->on_peer_silent(id);
   completion(Errc::timed_out);
@@ -160,10 +161,7 @@ void CallTable::on_answer(const Endpoint& from, const wire::Datagram& datagram) 
     return;
   }
   const auto match = find(opened->envelope().request, from);
-  if (!match || match->call->to.key != peer->node.key) {
-    ++counters_.dropped_unexpected;
-    return;
-  }
+  if (!match || match->call->to.key != peer->node.key) return on_unexpected(*peer, from, datagram.header, *opened);
   const Duration round_trip = session_.now() - match->transmission->sent_at;
   ++counters_.answers_received;
   learn(*peer, from, datagram.header, *opened, round_trip);
@@ -172,6 +170,34 @@ void CallTable::on_answer(const Endpoint& from, const wire::Datagram& datagram) 
   auto completion = remove(match->call);
   if (observer_) observer_->on_peer_answered(answer.from, round_trip);
   completion(std::move(answer));
+}
+
+void CallTable::on_unexpected(Peer& peer, const Endpoint& from, const wire::ClearHeader& header, const Opened& opened) {
+  const auto round_trip = take_late(opened.envelope().request, from);
+  if (!round_trip) {
+    ++counters_.dropped_unexpected;
+    return;
+  }
+  ++counters_.answers_late;
+  learn(peer, from, header, opened, *round_trip);
+  const wire::NodeHandle node = peer.node;
+  if (observer_) observer_->on_peer_answered(node, *round_trip);
+}
+
+void CallTable::remember_late(const Call& call) {
+  for (const Transmission& transmission : call.transmissions) {
+    if (late_.size() == late_transmissions_maximum) late_.pop_front();
+    late_.push_back(transmission);
+  }
+}
+
+std::optional<Duration> CallTable::take_late(const wire::RequestId& id, const Endpoint& from) {
+  while (!late_.empty() && session_.now() - late_.front().sent_at > late_answer_maximum) late_.pop_front();
+  const auto sent = std::ranges::find(late_, id, &Transmission::id);
+  if (sent == late_.end() || sent->to != from) return std::nullopt;
+  const Duration round_trip = session_.now() - sent->sent_at;
+  late_.erase(sent);
+  return round_trip;
 }
 
 void CallTable::learn(Peer& peer, const Endpoint& from, const wire::ClearHeader& header, const Opened& opened,

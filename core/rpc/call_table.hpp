@@ -3,6 +3,7 @@
 // unambiguous and a late answer to an earlier transmission still counts.
 #pragma once
 
+#include <deque>
 #include <list>
 #include <unordered_map>
 
@@ -12,6 +13,10 @@ namespace p2pns::rpc {
 
 /// RETRYs one call follows: one for a forgotten or restarted peer, one for a cookie that ran out meanwhile.
 inline constexpr int retries_per_call_maximum = 2;
+/// Transmissions of calls given up whose answer is still of use: it measures a peer that is farther away than we
+/// thought, so that the next call waits long enough.
+inline constexpr std::size_t late_transmissions_maximum = 256;
+inline constexpr Duration late_answer_maximum = std::chrono::seconds{3};
 
 class CallTable {
  public:
@@ -73,6 +78,11 @@ class CallTable {
   void give_up(Calls::iterator);
   void follow_retry(Calls::iterator, const wire::Retry&);
   std::optional<Match> find(const wire::RequestId&, const Endpoint& from);
+  /// An answer nobody waits for: late, or not wanted at all.
+  void on_unexpected(Peer&, const Endpoint& from, const wire::ClearHeader&, const Opened&);
+  void remember_late(const Call&);
+  /// Round trip of an answer that came after its call was given up. Each counts once.
+  std::optional<Duration> take_late(const wire::RequestId&, const Endpoint& from);
   void learn(Peer&, const Endpoint& from, const wire::ClearHeader&, const Opened&, Duration round_trip);
   /// Ends the call; what comes back is its completion.
   Completion<Result<Answer>> remove(Calls::iterator);
@@ -84,6 +94,7 @@ class CallTable {
   TypicalRoundTrip typical_;
   Calls calls_;
   std::unordered_map<wire::RequestId, Calls::iterator> by_request_;
+  std::deque<Transmission> late_;  // oldest first
 };
 
 }  // namespace p2pns::rpc

@@ -13,7 +13,8 @@ struct RpcCounters {
   std::uint64_t requests_sent = 0;
   std::uint64_t requests_served = 0;
   std::uint64_t answers_received = 0;
-  std::uint64_t time_outs = 0;  ///< calls that failed on all addresses
+  std::uint64_t answers_late = 0;  ///< after their call was given up: they measure the peer
+  std::uint64_t time_outs = 0;     ///< calls that failed on all addresses
   std::uint64_t retransmissions = 0;
   std::uint64_t retries_sent = 0;    ///< RETRY messages
   std::uint64_t key_agreements = 0;  ///< X25519 operations

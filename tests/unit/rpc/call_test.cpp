@@ -1,6 +1,7 @@
 // Calls: time-outs, retries, several addresses, cancelling, limits, and completions that destroy their owner.
 #include <algorithm>
 
+#include "core/rpc/call_table.hpp"
 #include "core/rpc/round_trip.hpp"
 #include "tests/unit/rpc/rpc_nodes.hpp"
 
@@ -51,6 +52,29 @@ TEST_F(Call, WaitsForAMeasuredPeerAsLongAsItsRoundTripsSay) {
   EXPECT_TRUE(finish(alice.ask(bob.handle(), "x"))->failed_with(Errc::timed_out));
   EXPECT_LT(network.now() - start, 200ms);
   EXPECT_GE(network.now() - start, 3 * time_out_floor);
+}
+
+TEST_F(Call, LearnsFromAnAnswerThatComesTooLate) {
+  network.conditions().delay = 900ms;
+  EXPECT_TRUE(finish(alice.ask(bob.handle(), "x"))->failed_with(Errc::timed_out));
+  EXPECT_EQ(alice.observer.answered.size(), 0U);
+  network.run_for(2s);
+  EXPECT_EQ(alice.counters().answers_late, 2U) << "one for each transmission";
+  ASSERT_FALSE(alice.observer.answered.empty());
+  EXPECT_EQ(alice.observer.answered[0], bob.handle());
+  EXPECT_TRUE(finish(alice.ask(bob.handle(), "y"))->ok()) << "the next call waits long enough";
+}
+
+TEST_F(Call, ForgetsLateAnswersAfterTheirTime) {
+  network.conditions().delay = late_answer_maximum / 2;
+  finish(alice.ask(bob.handle(), "x"));
+  network.run_for(10s);
+  EXPECT_EQ(alice.counters().answers_late, 2U);
+  network.conditions().delay = late_answer_maximum / 2 + 1ms;
+  finish(alice.ask(bob.handle(), "x"));
+  network.run_for(10s);
+  EXPECT_EQ(alice.counters().answers_late, 2U);
+  EXPECT_EQ(alice.counters().dropped_unexpected, 2U);
 }
 
 TEST_F(Call, GoesOnToTheNextAddress) {
