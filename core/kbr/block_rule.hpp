@@ -1,5 +1,5 @@
-// BlockRule: which address block a node counts in for diversity limits. One owner of a /24 or /48 must not fill a bucket
-// or a sibling list with identities of its own.
+// BlockRule: which address block a node counts in for diversity limits. One owner of a /24 or /48 must not fill a
+// bucket or a sibling list with identities of its own.
 #pragma once
 
 #include <optional>

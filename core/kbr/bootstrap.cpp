@@ -23,7 +23,7 @@ void Bootstrap::ask_seeds() {
     if (!context_.routing.joined()) events_.on_first();
     return;
   }
-  if (context_.contacts.size() >= contacts_enough) return ask_again(seed_retry_last);
+  if (context_.contacts.size() >= contacts_enough && context_.routing.joined()) return ask_again(seed_retry_last);
   asked_ = std::min(seeds_.size(), seeds_at_once_maximum);
   for (std::size_t i = 0; i < asked_; ++i)  // a random choice, drawn to the front
     std::swap(seeds_[i], seeds_[i + context_.random.below(seeds_.size() - i)]);
@@ -33,9 +33,9 @@ void Bootstrap::ask_seeds() {
   ourselves_ = 0;
   found_serving_ = false;
   for (std::size_t i = 0; i < asked_; ++i) {
-    calls_[i] = context_.channel.call_address(seeds_[i], wire::MessageType::ping,
-                                              wire::encode(wire::Ping{context_.routing.joined()}), pong_bytes_maximum,
-                                              [this, i](Result<rpc::Answer> answer) { on_answer(i, std::move(answer)); });
+    calls_[i] = context_.channel.call_address(
+        seeds_[i], wire::MessageType::ping, wire::encode(wire::Ping{context_.routing.joined()}), pong_bytes_maximum,
+        [this, i](Result<rpc::Answer> answer) { on_answer(i, std::move(answer)); });
   }
 }
 
@@ -52,7 +52,9 @@ void Bootstrap::on_answer(std::size_t, Result<rpc::Answer> answer) {
     on_fellow(answer->from.id);
   }
   if (under_way_ == 0) end_round();
-  if (met_somebody) events_.on_new_contact();
+  if (met_somebody) return events_.on_new_contact();
+  // Those who joined may have made themselves known before a seed answered.
+  if (!context_.routing.joined() && context_.contacts.size() > 0) events_.on_not_joined();
 }
 
 bool Bootstrap::may_begin() const {

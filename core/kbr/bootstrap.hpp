@@ -1,6 +1,6 @@
 // Bootstrap: finds the first serving node through the configured seeds, and decides who begins when an overlay starts
-// from nothing: of the nodes that answer but do not serve yet, the one with the smallest NodeID. The others see it serve
-// and join it. Should two begin, they meet later: seeds are asked again as long as few nodes are known.
+// from nothing: of the nodes that answer but do not serve yet, the one with the smallest NodeID. The others see it
+// serve and join it. Should two begin, they meet later: seeds are asked again as long as few nodes are known.
 #pragma once
 
 #include <vector>
@@ -24,7 +24,8 @@ inline constexpr std::size_t fellows_maximum = 32;
 class Bootstrap {
  public:
   struct Events {
-    Callback<void()> on_new_contact;  ///< a serving node that was not known before is among the contacts
+    Callback<void()> on_new_contact;  ///< a seed that serves and was not known before is among the contacts
+    Callback<void()> on_not_joined;   ///< somebody is known, and yet this node has not joined
     Callback<void()> on_first;        ///< nobody serves yet: this node begins
   };
   Bootstrap(MaintenanceContext& context, Events events) : context_(context), events_(std::move(events)) {}
@@ -50,7 +51,7 @@ class Bootstrap {
   std::size_t ourselves_ = 0;  // seeds of this round that turned out to be this node
   std::size_t asked_ = 0;
   bool found_serving_ = false;
-  bool was_serving_ = false;  // in the round before
+  bool was_serving_ = false;                // in the round before
   std::optional<TimePoint> waiting_since_;  // when a fellow with a smaller id was first waited for
   Duration retry_ = seed_retry_first;
   Timer timer_;

@@ -22,8 +22,8 @@ struct Contact {
   NodeHandle node;
   TimePoint last_answer{};
   rpc::RoundTripEstimate round_trip;
-  int silences = 0;            ///< calls in a row without an answer; above 0 it is a suspect
-  TimePoint last_check{};      ///< last liveness ping
+  int silences = 0;        ///< calls in a row without an answer; above 0 it is a suspect
+  TimePoint last_check{};  ///< last liveness ping
   bool suspect() const noexcept { return silences > 0; }
 };
 

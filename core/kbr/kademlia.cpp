@@ -28,10 +28,9 @@ Kademlia::Kademlia(const crypto::NetworkParameters& network, const crypto::Ident
   environment_.channel.serve(wire::MessageType::ping, [this](const rpc::Request& request, rpc::Responder respond) {
     on_ping(request, respond);
   });
-  environment_.channel.serve(wire::MessageType::find_node,
-                             [this](const rpc::Request& request, rpc::Responder respond) {
-                               on_find_node(request, respond);
-                             });
+  environment_.channel.serve(wire::MessageType::find_node, [this](const rpc::Request& request, rpc::Responder respond) {
+    on_find_node(request, respond);
+  });
 }
 
 Kademlia::~Kademlia() {
@@ -51,11 +50,10 @@ Operation Kademlia::lookup(const Key& key, const LookupOptions& options,
   const LookupNumber number = next_lookup_++;
   completion.on_cancel([this, number] { retire(number); });
   contacts_.table().mark_used(key, environment_.timers.now());
-  const LookupEnvironment environment{self_,    environment_.channel, environment_.timers, contacts_,
-                                      *this,    puzzles_,             joined()};
-  auto lookup = make_lookup(environment, key, options, [this, number](Result<LookupResult> result) {
-    on_lookup_done(number, std::move(result));
-  });
+  const LookupEnvironment environment{self_,   environment_.channel, environment_.timers, contacts_, *this, puzzles_,
+                                      joined()};
+  auto lookup = make_lookup(environment, key, options,
+                            [this, number](Result<LookupResult> result) { on_lookup_done(number, std::move(result)); });
   Lookup& started = *lookup;
   lookups_.emplace(number, RunningLookup{std::move(lookup), std::move(completion)});
   started.start();

@@ -58,8 +58,7 @@ void Liveness::check_due_contacts() {
   context_.contacts.for_each([&](const Contact& contact) {
     const bool sibling = rank < context_.contacts.siblings().size();
     const std::size_t own_rank = rank++;
-    if ((sibling || contact.suspect()) && check_due(contact, own_rank) <= now &&
-        !under_way_.contains(contact.node.id))
+    if ((sibling || contact.suspect()) && check_due(contact, own_rank) <= now && !under_way_.contains(contact.node.id))
       due.emplace_back(&contact, own_rank < siblings_per_key);
   });
   for (const auto& [contact, near] : due) {
@@ -78,11 +77,10 @@ void Liveness::check(const Contact& contact, bool near) {
                               ? find_node_request(context_.self, siblings_per_key)
                               : LookupRequest{wire::MessageType::ping,
                                               wire::encode(wire::Ping{context_.routing.joined()}), pong_bytes_maximum};
-  under_way_[node.id] =
-      context_.channel.call(node, request.type, std::move(request.body), request.answer_bytes,
-                            [this, id = node.id, silences](Result<rpc::Answer> answer) {
-                              on_answer(NodeId{id}, silences, std::move(answer));
-                            });
+  under_way_[node.id] = context_.channel.call(node, request.type, std::move(request.body), request.answer_bytes,
+                                              [this, id = node.id, silences](Result<rpc::Answer> answer) {
+                                                on_answer(NodeId{id}, silences, std::move(answer));
+                                              });
 }
 
 bool Liveness::still_serves(const rpc::Answer& answer) {

@@ -92,9 +92,8 @@ LookupRequest Lookup::request_of_a_hop() const {
 Operation Lookup::call(PoolIndex index, const NodeHandle& to) {
   const LookupRequest request = request_of_a_hop();
   ++pool_[index].calls_under_way;
-  return environment_.channel.call(
-      to, request.type, request.body, request.answer_bytes,
-      [this, index](Result<rpc::Answer> answer) { on_settled(index, std::move(answer)); });
+  return environment_.channel.call(to, request.type, request.body, request.answer_bytes,
+                                   [this, index](Result<rpc::Answer> answer) { on_settled(index, std::move(answer)); });
 }
 
 void Lookup::ask(PoolIndex index, std::size_t path) {
@@ -162,8 +161,7 @@ bool Lookup::absorb(PoolIndex index, rpc::Answer& answer) {
   node.node = answer.from;
   node.answer_type = answer.type;
   node.answer = std::move(answer.body);
-  if (answer.type != wire::MessageType::not_ready)
-    environment_.observer.on_node_answered(node.node, answer.round_trip);
+  if (answer.type != wire::MessageType::not_ready) environment_.observer.on_node_answered(node.node, answer.round_trip);
   on_answer(index, named);
   return true;
 }
@@ -207,8 +205,8 @@ bool Lookup::sweep() {
     outermost = index;
   }
   if (!somebody_failed_) return !waiting;
-  const bool certain = live >= options_.siblings &&
-                       !(reach_of_answers() < distance(pool_.target(), pool_[*outermost].node.id));
+  const bool certain =
+      live >= options_.siblings && !(reach_of_answers() < distance(pool_.target(), pool_[*outermost].node.id));
   const bool widening = certain ? widening_calls_ > 0 : widen();
   return !waiting && !widening;
 }
@@ -273,12 +271,12 @@ void Lookup::ask_for_more(PoolIndex index, const Key& around) {
   ++calls_made_;
   const LookupRequest request = find_node_request(around, wire::contacts_per_answer_maximum);
   const TimePoint asked_at = environment_.timers.now();
-  node.widening_call = environment_.channel.call(
-      node.node, request.type, request.body, request.answer_bytes, [this, index, asked_at](Result<rpc::Answer> answer) {
-        --widening_calls_;
-        on_more_named(index, asked_at, answer);
-        proceed();
-      });
+  node.widening_call = environment_.channel.call(node.node, request.type, request.body, request.answer_bytes,
+                                                 [this, index, asked_at](Result<rpc::Answer> answer) {
+                                                   --widening_calls_;
+                                                   on_more_named(index, asked_at, answer);
+                                                   proceed();
+                                                 });
 }
 
 void Lookup::on_more_named(PoolIndex index, TimePoint asked_at, const Result<rpc::Answer>& answer) {

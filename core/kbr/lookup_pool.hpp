@@ -29,8 +29,8 @@ struct PoolNode {
   wire::MessageType answer_type = wire::MessageType::nodes;
   ByteVector answer;
   std::size_t calls_under_way = 0;
-  bool widened = false;      ///< was asked for more names
-  Key reach;                 ///< distance to the target of the farthest node it named
+  bool widened = false;  ///< was asked for more names
+  Key reach;             ///< distance to the target of the farthest node it named
   Operation call;
   Operation second_call;
   Operation widening_call;

@@ -8,7 +8,11 @@ Maintenance::Maintenance(const MaintenanceContext& context, LookupObserver& obse
     : context_(context),
       prober_(context_),
       liveness_(context_, observer),
-      bootstrap_(context_, {[this] { integrate(); }, [this] { become_joined(); }}),
+      bootstrap_(context_, {[this] { integrate(); },
+                            [this] {
+                              if (!fill_.busy()) integrate();
+                            },
+                            [this] { become_joined(); }}),
       fill_(context_, prober_, observer),
       refresh_(context_) {
   prober_.on_settled([this] { fill_.on_probes_settled(); });
@@ -89,8 +93,7 @@ void Maintenance::send_announcements() {
         .detach();
     to_announce_.pop_back();
   }
-  if (!to_announce_.empty())
-    announce_timer_ = context_.timers.after(announce_pause, [this] { send_announcements(); });
+  if (!to_announce_.empty()) announce_timer_ = context_.timers.after(announce_pause, [this] { send_announcements(); });
 }
 
 }  // namespace p2pns::kbr

@@ -13,7 +13,6 @@ constexpr Duration token_interval =
 Prober::Prober(MaintenanceContext& context)
     : context_(context),
       queue_(context.self),
-      failed_once_(failed_probe_memory, probe_memory_maximum),
       failed_(failed_probe_memory, probe_memory_maximum),
       unjoined_(unjoined_memory, probe_memory_maximum),
       tokens_{probes_burst, context.timers.now()} {}
@@ -26,10 +25,14 @@ bool Prober::wanted(const NodeHandle& node) const {
 
 void Prober::offer(const NodeHandle& node, Urgency urgency) {
   const TimePoint now = context_.timers.now();
-  if (!wanted(node) || under_way_.contains(node.id)) return;
+  if (!wanted(node)) return;
+  if (const auto probe = under_way_.find(node.id); probe != under_way_.end()) {
+    if (urgency == Urgency::announced) probe->second.announced_meanwhile = node;
+    return;
+  }
   if (urgency != Urgency::announced) {
     if (context_.contacts.find(node.id)) return;  // somebody else's word about its address
-    if (failed_.remembers(node.id, now) || unjoined_.remembers(node.id, now)) return;
+    if (now < not_before(node.id) || unjoined_.remembers(node.id, now)) return;
   }
   queue_.offer(node, now + (urgency == Urgency::later ? asker_delay : Duration{0}));
   pump();
@@ -60,19 +63,30 @@ void Prober::pump() {
 void Prober::probe(NodeHandle node) {
   // Only the address in question: an answer from another one would prove nothing new.
   node.endpoints.resize(1);
-  under_way_[node.id] =
-      context_.channel.call(node, wire::MessageType::ping, wire::encode(wire::Ping{context_.routing.joined()}),
-                            pong_bytes_maximum, [this, node](Result<rpc::Answer> answer) {
-                              under_way_.erase(node.id);
-                              on_answer(node, std::move(answer));
-                            });
+  under_way_[node.id].call = context_.channel.call(
+      node, wire::MessageType::ping, wire::encode(wire::Ping{context_.routing.joined()}), pong_bytes_maximum,
+      [this, node](Result<rpc::Answer> answer) { on_probe_ended(node, std::move(answer)); });
+}
+
+void Prober::on_probe_ended(const NodeHandle& node, Result<rpc::Answer> answer) {
+  const auto probe = under_way_.extract(node.id);
+  on_answer(node, std::move(answer));
+  if (const auto& announced = probe.mapped().announced_meanwhile) offer(*announced, Urgency::announced);
+  pump();
+  if (settled() && on_settled_) on_settled_();
+}
+
+TimePoint Prober::not_before(const NodeId& id) const {
+  const auto failed = failed_.find(id, context_.timers.now());
+  if (!failed) return {};
+  Duration pause = probe_retry_first;
+  for (int i = 1; i < failed->times && pause < probe_retry_maximum; ++i) pause *= probe_retry_growth;
+  return failed->last + std::min(pause, probe_retry_maximum);
 }
 
 void Prober::on_failure(const NodeHandle& node) {
-  const TimePoint now = context_.timers.now();
-  if (failed_once_.remembers(node.id, now)) return failed_.remember(node.id, now);
-  failed_once_.remember(node.id, now);
-  queue_.offer(node, now + probe_retry_after);
+  const auto memory = failed_.remember(node.id, context_.timers.now());
+  if (memory.times <= probe_retries) queue_.offer(node, not_before(node.id));
 }
 
 void Prober::on_answer(const NodeHandle& node, Result<rpc::Answer> answer) {
@@ -83,13 +97,10 @@ void Prober::on_answer(const NodeHandle& node, Result<rpc::Answer> answer) {
   } else if (!pong->joined) {
     unjoined_.remember(node.id, now);
   } else {
-    failed_once_.forget(node.id);
     failed_.forget(node.id);
     unjoined_.forget(node.id);
     context_.contacts.add(answer->from, answer->round_trip, now);
   }
-  pump();
-  if (settled() && on_settled_) on_settled_();
 }
 
 }  // namespace p2pns::kbr

@@ -15,9 +15,14 @@ inline constexpr std::size_t probes_at_once_maximum = 16;
 /// A join probes a sibling list and some; afterwards a candidate may wait.
 inline constexpr double probes_burst = 160;
 inline constexpr double probes_per_second = 10;
-/// One more try: at 2 % loss one call in 600 fails although the node lives, and a neighbour must not be missed.
-inline constexpr Duration probe_retry_after = std::chrono::seconds{3};
-inline constexpr Duration failed_probe_memory = std::chrono::minutes{2};
+/// After the first failure; four times as long after every further one, up to the maximum. A first contact may take
+/// four datagrams, so at 2 % loss one in two hundred fails although the node lives, and a neighbour must not be missed.
+inline constexpr Duration probe_retry_first = std::chrono::seconds{1};
+inline constexpr Duration probe_retry_maximum = std::chrono::minutes{2};
+inline constexpr int probe_retry_growth = 4;
+/// So often it is tried again unasked; afterwards only when it is named again.
+inline constexpr int probe_retries = 2;
+inline constexpr Duration failed_probe_memory = std::chrono::minutes{5};
 /// A node that does not serve yet tells us when it does; asking now and then covers a lost message.
 inline constexpr Duration unjoined_memory = std::chrono::seconds{20};
 inline constexpr std::size_t probe_memory_maximum = 512;
@@ -44,18 +49,24 @@ class Prober {
 
  private:
   bool wanted(const NodeHandle&) const;
+  /// Until then a failed candidate is left alone.
+  TimePoint not_before(const NodeId&) const;
   void pump();
   void probe(NodeHandle);
   void on_answer(const NodeHandle&, Result<rpc::Answer>);
   void on_failure(const NodeHandle&);
+  void on_probe_ended(const NodeHandle&, Result<rpc::Answer>);
 
   MaintenanceContext& context_;
   CandidateQueue queue_;
-  RecentMemory failed_once_;
   RecentMemory failed_;
   RecentMemory unjoined_;
   rpc::TokenBucket tokens_;
-  std::unordered_map<NodeId, Operation> under_way_;
+  struct Probe {
+    Operation call;
+    std::optional<NodeHandle> announced_meanwhile;  // the answer may be older than the announcement
+  };
+  std::unordered_map<NodeId, Probe> under_way_;
   Callback<void()> on_settled_;
   Timer timer_;
 };

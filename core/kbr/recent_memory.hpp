@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <unordered_map>
 
 #include "core/base/key.hpp"
@@ -11,39 +12,48 @@ namespace p2pns::kbr {
 
 class RecentMemory {
  public:
+  struct Memory {
+    TimePoint last;
+    int times = 0;  ///< without a pause as long as the memory's life
+  };
   RecentMemory(Duration life, std::size_t maximum) : life_(life), maximum_(maximum) {}
 
-  void remember(const NodeId& id, TimePoint now) {
+  Memory remember(const NodeId& id, TimePoint now) {
     forget_old(now);
     if (entries_.size() >= maximum_) pop();
-    entries_.push_back({id, now + life_});
-    latest_[id] = now + life_;
+    entries_.push_back({id, now});
+    Memory& memory = memories_[id];
+    memory.last = now;
+    ++memory.times;
+    return memory;
   }
-  bool remembers(const NodeId& id, TimePoint now) const {
-    const auto found = latest_.find(id);
-    return found != latest_.end() && found->second > now;
+  std::optional<Memory> find(const NodeId& id, TimePoint now) const {
+    const auto found = memories_.find(id);
+    if (found == memories_.end() || found->second.last + life_ <= now) return std::nullopt;
+    return found->second;
   }
-  void forget(const NodeId& id) { latest_.erase(id); }
+  bool remembers(const NodeId& id, TimePoint now) const { return find(id, now).has_value(); }
+  void forget(const NodeId& id) { memories_.erase(id); }
   std::size_t size() const noexcept { return entries_.size(); }
 
  private:
   struct Entry {
     NodeId id;
-    TimePoint until;
+    TimePoint at;
   };
   void forget_old(TimePoint now) {
-    while (!entries_.empty() && entries_.front().until <= now) pop();
+    while (!entries_.empty() && entries_.front().at + life_ <= now) pop();
   }
   void pop() {
-    const auto found = latest_.find(entries_.front().id);
-    if (found != latest_.end() && found->second == entries_.front().until) latest_.erase(found);
+    const auto found = memories_.find(entries_.front().id);
+    if (found != memories_.end() && found->second.last == entries_.front().at) memories_.erase(found);
     entries_.pop_front();
   }
 
   Duration life_;
   std::size_t maximum_;
-  std::deque<Entry> entries_;  // one life for all: in the order of their ends
-  std::unordered_map<NodeId, TimePoint> latest_;
+  std::deque<Entry> entries_;  // oldest first; one life for all
+  std::unordered_map<NodeId, Memory> memories_;
 };
 
 }  // namespace p2pns::kbr

@@ -42,29 +42,46 @@ std::vector<NodeHandle> SiblingFill::choose(std::size_t count) {
   return chosen;
 }
 
+// Widest first: the narrow ones next to this node have been named by everybody.
+Key SiblingFill::next_subtree() {
+  const SiblingList& siblings = context_.contacts.siblings();
+  const RoutingTable& table = context_.contacts.table();
+  if (siblings.size() == 0) return context_.self;
+  const std::size_t widest = siblings.full() ? table.index_of(siblings.contacts().back().node.id) : 0;
+  const std::size_t narrowest = std::max(table.index_of(siblings.contacts().front().node.id), widest);
+  const std::size_t index = widest + subtree_++ % (narrowest - widest + 1);
+  return key_in_bucket(context_.self, index, context_.random.value<Key>());
+}
+
 void SiblingFill::begin_round() {
   known_at_start_.clear();
   for (const Contact& contact : context_.contacts.siblings().contacts()) known_at_start_.insert(contact.node.id);
   ++rounds_;
-  ask(choose(settling_ ? settle_asks : fill_asks_per_round));
+  calls_.clear();
+  under_way_ = 0;
+  for (const NodeHandle& node : choose(settling_ ? settle_asks : fill_asks_per_round)) {
+    asked_.insert(node.id);
+    ask(node, settling_ ? context_.self : node.id);
+  }
+  for (std::size_t i = 0; i < (settling_ ? settle_subtrees : fill_subtrees_per_round); ++i) {
+    const Key target = next_subtree();
+    const auto nearest = context_.contacts.nearest(target, 1);
+    if (!nearest.empty()) ask(nearest.front()->node, target);
+  }
   round_open_ = true;
   round_limit_ = context_.timers.after(fill_round_maximum, [this] { end_round(); });
   if (under_way_ == 0) end_round_when_ready();
 }
 
-void SiblingFill::ask(const std::vector<NodeHandle>& nodes) {
-  calls_.clear();
-  under_way_ = nodes.size();
-  for (const NodeHandle& node : nodes) {
-    asked_.insert(node.id);
-    const LookupRequest request = find_node_request(settling_ ? context_.self : node.id, fill_contacts);
-    calls_.push_back(context_.channel.call(node, request.type, request.body, request.answer_bytes,
-                                           [this](Result<rpc::Answer> answer) {
-                                             --under_way_;
-                                             if (answer) name_contacts(*answer, context_.puzzles, observer_);
-                                             end_round_when_ready();
-                                           }));
-  }
+void SiblingFill::ask(const NodeHandle& node, const Key& target) {
+  ++under_way_;
+  const LookupRequest request = find_node_request(target, fill_contacts);
+  calls_.push_back(
+      context_.channel.call(node, request.type, request.body, request.answer_bytes, [this](Result<rpc::Answer> answer) {
+        --under_way_;
+        if (answer) name_contacts(*answer, context_.puzzles, observer_);
+        end_round_when_ready();
+      }));
 }
 
 void SiblingFill::end_round_when_ready() {

@@ -38,18 +38,28 @@ void TargetContact::launch(Attempt& attempt) {
   ++calls_under_way_;
   attempt.hedge = timers_.after(hedge_, [this, &attempt] {
     attempt.slow = true;
+    attempt.second_call = call(attempt);
     slow_();
   });
-  attempt.call = channel_.call(attempt.to, request_.type, request_.body, request_.answer_bytes,
-                               [this, &attempt](Result<rpc::Answer> answer) {
-                                 attempt.settled = true;
-                                 attempt.answered = answer.has_value();
-                                 attempt.took = timers_.now() - attempt.started;
-                                 attempt.hedge.cancel();
-                                 --calls_under_way_;
-                                 launch_waiting();
-                                 settled_(std::move(answer));
-                               });
+  attempt.call = call(attempt);
+}
+
+Operation TargetContact::call(Attempt& attempt) {
+  ++attempt.calls_under_way;
+  return channel_.call(attempt.to, request_.type, request_.body, request_.answer_bytes,
+                       [this, &attempt](Result<rpc::Answer> answer) { on_answer(attempt, std::move(answer)); });
+}
+
+void TargetContact::on_answer(Attempt& attempt, Result<rpc::Answer> answer) {
+  --attempt.calls_under_way;
+  if (!answer && attempt.calls_under_way > 0) return;
+  attempt.settled = true;
+  attempt.answered = answer.has_value();
+  attempt.took = timers_.now() - attempt.started;
+  attempt.hedge.cancel();
+  --calls_under_way_;
+  launch_waiting();
+  settled_(std::move(answer));
 }
 
 bool TargetContact::promising() const noexcept {

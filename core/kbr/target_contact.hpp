@@ -41,11 +41,15 @@ class TargetContact {
     bool settled = false;
     bool answered = false;
     bool slow = false;
+    int calls_under_way = 0;
     Operation call;
+    Operation second_call;  // once late: at 2 % loss one call in 600 fails although the target lives
     Timer hedge;
   };
   void launch_waiting();
   void launch(Attempt&);
+  Operation call(Attempt&);
+  void on_answer(Attempt&, Result<rpc::Answer>);
 
   rpc::RpcChannel& channel_;
   TimerQueue& timers_;

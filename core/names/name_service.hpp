@@ -80,7 +80,7 @@ struct NodeStatus {
   NodeId node_id;
   crypto::PublicKey public_key;
   std::string network_id;
-  bool joined = false;             ///< and settled: what is registered now reaches all replicas
+  bool joined = false;          ///< and settled: what is registered now reaches all replicas
   std::size_t known_nodes = 0;  ///< distinct nodes in table and sibling list
   std::size_t siblings = 0;
   std::size_t records_stored = 0;

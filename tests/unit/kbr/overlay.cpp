@@ -38,8 +38,7 @@ ChannelNode::ChannelNode(TestNetwork& network, const Endpoint& at, std::uint64_t
       std::chrono::duration_cast<std::chrono::milliseconds>(network.now() - p2pns::test::network_start);
   wall_clock_.emplace(host_.timers(), wall_at_start + running);
   channel_ = std::make_unique<rpc::RpcChannel>(
-      parameters_, identity_,
-      rpc::ChannelEnvironment{host_, random_, sealer_, host_.timers(), *wall_clock_, log_});
+      parameters_, identity_, rpc::ChannelEnvironment{host_, random_, sealer_, host_.timers(), *wall_clock_, log_});
   host_.on_datagram([this](const Endpoint& from, Bytes datagram) { channel_->on_datagram(from, datagram); });
 }
 
@@ -99,12 +98,11 @@ bool Overlay::wait_until_joined(Duration limit) {
 
 std::shared_ptr<Found> Overlay::start_lookup(OverlayNode& from, const Key& key, const LookupOptions& options) {
   auto found = std::make_shared<Found>();
-  found->operation =
-      from.kademlia().lookup(key, options, [weak = std::weak_ptr{found}](Result<LookupResult> result) {
-        const auto alive = weak.lock();
-        P2PNS_ASSERT(alive && !alive->result);
-        alive->result = std::move(result);
-      });
+  found->operation = from.kademlia().lookup(key, options, [weak = std::weak_ptr{found}](Result<LookupResult> result) {
+    const auto alive = weak.lock();
+    P2PNS_ASSERT(alive && !alive->result);
+    alive->result = std::move(result);
+  });
   P2PNS_ASSERT(!found->done());
   return found;
 }

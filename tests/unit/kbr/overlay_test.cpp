@@ -1,8 +1,7 @@
-#include <gtest/gtest.h>
+#include "tests/unit/kbr/overlay.hpp"
 
 #include <algorithm>
-
-#include "tests/unit/kbr/overlay.hpp"
+#include <gtest/gtest.h>
 
 namespace p2pns::kbr::test {
 namespace {
@@ -13,16 +12,31 @@ std::size_t mean(const std::vector<std::size_t>& values) {
   return values.empty() ? 0 : sum / values.size();
 }
 
-void expect_true_siblings(Overlay& overlay, std::size_t keys) {
+/// True when the result is the true one but for nodes that were asked and none of whose answers came through.
+bool only_lost_ones_missing(const LookupResult& result, const std::vector<NodeId>& truth) {
+  return std::ranges::all_of(truth, [&](const NodeId& id) {
+    const auto answered = [&](const LookupAnswer& answer) { return answer.node.id == id; };
+    const auto lost = [&](const LookupHop& hop) { return hop.node.id == id && !hop.answered; };
+    return std::ranges::any_of(result.answers, answered) || std::ranges::any_of(result.hops, lost);
+  });
+}
+
+/// Looks up random keys from random nodes; how many results were not the true siblings.
+std::size_t look_up(Overlay& overlay, std::size_t keys) {
   std::vector<std::size_t> asked;
+  std::size_t inexact = 0;
   for (std::size_t i = 0; i < keys; ++i) {
     const Key key = overlay.random_key();
     const auto found = overlay.lookup(overlay.any_alive(), key);
-    ASSERT_TRUE(found->ok());
-    ASSERT_EQ(found->ids(), overlay.nearest(key, siblings_per_key)) << "key " << i;
+    EXPECT_TRUE(found->ok());
+    if (!found->ok()) continue;
+    const auto truth = overlay.nearest(key, siblings_per_key);
+    inexact += found->ids() == truth ? 0 : 1;
+    EXPECT_TRUE(found->ids() == truth || only_lost_ones_missing(**found->result, truth)) << "key " << i;
     asked.push_back((*found->result)->contacts_asked());
   }
   std::printf("contacts asked: mean %zu, most %zu\n", mean(asked), *std::ranges::max_element(asked));
+  return inexact;
 }
 
 TEST(Overlay, FindsExactlyTheSiblingsOfAnyKeyFromAnywhere) {
@@ -34,7 +48,22 @@ TEST(Overlay, FindsExactlyTheSiblingsOfAnyKeyFromAnywhere) {
   ASSERT_TRUE(overlay.wait_until_joined());
   ASSERT_TRUE(overlay.network.run_until([&] { return overlay.wrong_neighbourhoods(16) == 0; }, 30s));
   overlay.network.clear_captured();
-  expect_true_siblings(overlay, 200);
+  // Four lost transmissions in a row look like death: about one lookup in some thousands.
+  EXPECT_LE(look_up(overlay, 200), 1U);
+  overlay.network.conditions().loss = 0;
+  overlay.network.run_for(5s);
+  EXPECT_EQ(look_up(overlay, 100), 0U);
+}
+
+TEST(Overlay, SmallOverlayIsKnownToEverybodyInFull) {
+  const std::uint64_t seed = announced_seed();
+  Overlay overlay{seed};
+  overlay.grow(siblings_maximum, 200ms);
+  ASSERT_TRUE(overlay.wait_until_joined());
+  overlay.network.run_for(20s);
+  std::size_t fewest = siblings_maximum;
+  for (const auto& node : overlay.nodes) fewest = std::min(fewest, node->kademlia().siblings());
+  EXPECT_GE(fewest, siblings_maximum - 1 - siblings_maximum / 20) << "a list of 80 may miss a few far ones, not a half";
 }
 
 TEST(Overlay, FindsItsSiblingsAndFinishesQuicklyAfterAQuarterDied) {
