@@ -136,6 +136,7 @@ class OverlayRun {
     const bool right = answer.outcome == names::Outcome::found && answer.node && answer.node->id == owner &&
                        answer.record_set && answer.record_set->records.size() == 1;
     if (right) ++report_.resolved;
+    if (!right) progress_(name_of(index).label + " did not resolve: " + std::string{names::to_string(answer.outcome)});
     resolve_ms_.push_back(static_cast<double>(took.count()) / 1000.0);
     std::size_t asked = 0;
     for (const names::StageTrace& stage : answer.trace) {

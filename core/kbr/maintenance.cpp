@@ -70,8 +70,8 @@ void Maintenance::arm_settling() {
       if (integrate_again_) return integrate();
       quiet_pass_ = quiet_pass_ || !found;
       judge_settled();
-      settle_pause_ = found ? settle_first : 2 * settle_pause_;
-      if (settle_pause_ <= settle_last) arm_settling();
+      settle_pause_ = found ? settle_first : std::min(2 * settle_pause_, settle_last);
+      arm_settling();
     });
   });
 }

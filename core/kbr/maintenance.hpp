@@ -10,7 +10,8 @@
 
 namespace p2pns::kbr {
 
-/// After joining, neighbours are asked again at growing intervals: whoever joined at the same moment was not named yet.
+/// After joining, neighbours are asked again at growing intervals, and then for ever: whoever joined at the same moment
+/// was not named yet, and a list that lost members is filled again.
 inline constexpr Duration settle_first = std::chrono::milliseconds{400};
 inline constexpr Duration settle_last = std::chrono::seconds{64};
 /// Neighbours that never greet must not keep a node from being of use.
