@@ -45,9 +45,11 @@ void Bootstrap::on_answer(std::size_t, Result<rpc::Answer> answer) {
   if (!answer) {
     if (answer.error() == Errc::bad_key) ++ourselves_;
   } else if (const auto pong = wire::decode_pong(answer->body); pong && pong->joined) {
-    met_somebody = !context_.contacts.find(answer->from.id);
+    const bool known = context_.contacts.find(answer->from.id);
     found_serving_ = true;
     context_.contacts.add(answer->from, answer->round_trip, context_.timers.now());
+    // A seed for which there is no place is met every time anew, and tells nothing new.
+    met_somebody = !known && context_.contacts.find(answer->from.id);
   } else if (pong) {
     on_fellow(answer->from.id);
   }

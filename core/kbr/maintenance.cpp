@@ -33,9 +33,10 @@ void Maintenance::integrate() {
 }
 
 void Maintenance::on_integrated() {
-  if (integrate_again_) return integrate();
   if (context_.contacts.siblings().size() == 0) return;  // all gone meanwhile: the seeds are asked again
-  become_joined();
+  // Whoever was met meanwhile is a reason to look again, none to make others wait for us.
+  if (!joined_ || !integrate_again_) become_joined();
+  if (integrate_again_) integrate();
 }
 
 void Maintenance::become_joined() {

@@ -55,6 +55,15 @@ TEST(Overlay, FindsExactlyTheSiblingsOfAnyKeyFromAnywhere) {
   EXPECT_EQ(look_up(overlay, 100), 0U);
 }
 
+// Seeds for which a node has no place in its tables were met anew every time, and the node began its fill again for
+// ever.
+TEST(Overlay, EveryNodeJoinsWithinSecondsWhateverItsSeedsAre) {
+  const std::uint64_t seed = announced_seed();
+  Overlay overlay{seed};
+  overlay.grow(150, 50ms);
+  EXPECT_TRUE(overlay.wait_until_joined(8s));
+}
+
 TEST(Overlay, SmallOverlayIsKnownToEverybodyInFull) {
   const std::uint64_t seed = announced_seed();
   Overlay overlay{seed};
