@@ -60,7 +60,7 @@ TEST(Overlay, FindsExactlyTheSiblingsOfAnyKeyFromAnywhere) {
 TEST(Overlay, EveryNodeJoinsWithinSecondsWhateverItsSeedsAre) {
   const std::uint64_t seed = announced_seed();
   Overlay overlay{seed};
-  overlay.grow(150, 50ms);
+  overlay.grow(100, 50ms);
   EXPECT_TRUE(overlay.wait_until_joined(8s));
 }
 
