@@ -54,5 +54,6 @@ function(p2pns_test name)
   target_compile_options(${name} PRIVATE -O0)
   target_compile_definitions(${name} PRIVATE P2PNS_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data"
                                              P2PNS_BINARIES="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-  gtest_discover_tests(${name} PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)
+  # Parameters are numbered: their printed values are long, and hold addresses that differ from run to run.
+  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)
 endfunction()
