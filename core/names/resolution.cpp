@@ -13,6 +13,10 @@ namespace {
 constexpr Duration hedge_minimum = std::chrono::milliseconds{20};
 constexpr Duration hedge_maximum = std::chrono::milliseconds{500};
 
+/// Lookups for one node before it counts as away, and the time the second one must have.
+constexpr int lookups_maximum = 2;
+constexpr Duration look_again_minimum = std::chrono::seconds{3};
+
 /// Of the time left, what a lookup may use: a silent owner is then told from a resolution that ran out of time.
 constexpr Duration lookup_share(Duration left) { return left * 9 / 10; }
 
@@ -123,6 +127,7 @@ void Resolution::ask_directly(const AddressHint& hint) {
 
 void Resolution::start_lookup() {
   hedge_.cancel();
+  ++lookups_;
   const std::string question = name_.kind == NameKind::label ? to_string(name_) : std::string{};
   kbr::LookupOptions options;
   options.mode = kbr::LookupMode::node;
@@ -131,6 +136,11 @@ void Resolution::start_lookup() {
       kbr::LookupRequest{wire::MessageType::ask_owner, encode(wire::AskOwner{question}), owner_says_maximum_bytes};
   lookup_ = environment_.routing.lookup(target_, options,
                                         [this](Result<kbr::LookupResult> result) { on_lookup(std::move(result)); });
+}
+
+/// Silence may have been loss, or a node farther away than a stranger is waited for: by now its late answer has told.
+bool Resolution::may_look_again() const {
+  return lookups_ < lookups_maximum && ends_at_ - environment_.timers.now() >= look_again_minimum;
 }
 
 void Resolution::on_direct_answer(Result<rpc::Answer> answer) {
@@ -155,7 +165,9 @@ void Resolution::on_lookup(Result<kbr::LookupResult> result) {
     const boost::system::error_code error = result ? make_error_code(Errc::timed_out) : result.error();
     trace(2, false, took, result ? std::move(result->hops) : std::vector<kbr::LookupHop>{});
     lookup_error_ = error;
-    if (!direct_pending_) fail(error);
+    if (direct_pending_) return;
+    if (error == Errc::timed_out && may_look_again()) return start_lookup();
+    fail(error);
     return;
   }
   direct_.cancel();

@@ -55,6 +55,7 @@ class Resolution {
   void ask_node();
   void ask_directly(const AddressHint&);
   void start_lookup();
+  bool may_look_again() const;
   void on_direct_answer(Result<rpc::Answer>);
   void on_lookup(Result<kbr::LookupResult>);
   void on_owner_says(const NodeHandle&, wire::MessageType, Bytes body, Duration round_trip);
@@ -79,6 +80,7 @@ class Resolution {
   bool binding_read_again_ = false;
   bool direct_pending_ = false;
   bool finished_ = false;
+  int lookups_ = 0;
   std::optional<boost::system::error_code> lookup_error_;
   TimePoint stage_started_{};
   TimePoint ends_at_{};
