@@ -14,9 +14,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Nodes that may be joining at once. More of them only make each other's answers late: time-outs then cost more than
-/// the joining itself.
-constexpr std::size_t joining_maximum = 24;
+/// Nodes that may be joining at once. Many more of them only make each other's answers late: time-outs then cost more
+/// than the joining itself.
+constexpr std::size_t joining_maximum = 256;
 /// A node that cannot join must not keep the others from trying.
 constexpr std::chrono::seconds joining_patience{5};
 constexpr std::chrono::milliseconds joining_poll{1};
