@@ -62,7 +62,7 @@ class Claim final : public TaskOf<PutReceipt> {
 
  private:
   void look();
-  void on_looked_up(Result<kbr::LookupResult>);
+  void on_looked_up(const kbr::LookupResult&);
   /// The binding with its signature, checked by ourselves. Errors: those of verify.
   Result<VerifiedRecord> make_record();
   /// Rises above what this owner has already signed. False: it must not, or cannot.

@@ -52,12 +52,12 @@ Read::Read(const ReadEnvironment& environment, const Key& key, RecordType type, 
 
 void Read::start() {
   lookup_ = environment_.routing.lookup(key_, get_options(key_, type_, disjoint_paths_),
-                                        [this](Result<kbr::LookupResult> result) { on_looked_up(std::move(result)); });
+                                        [this](kbr::LookupResult result) { on_looked_up(std::move(result)); });
 }
 
-void Read::on_looked_up(Result<kbr::LookupResult> found) {
-  if (!found) return finish(found.error());
-  on_answers(std::move(*found));
+void Read::on_looked_up(kbr::LookupResult found) {
+  if (found.error) return finish(found.error);
+  on_answers(std::move(found));
 }
 
 void Read::on_answers(kbr::LookupResult found) {

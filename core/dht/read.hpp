@@ -30,7 +30,7 @@ class Read final : public TaskOf<ReadResult> {
   void start() override;
 
  private:
-  void on_looked_up(Result<kbr::LookupResult>);
+  void on_looked_up(kbr::LookupResult);
   void on_answers(kbr::LookupResult);
 
   ReadEnvironment environment_;

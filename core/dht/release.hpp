@@ -21,7 +21,7 @@ class Release final : public TaskOf<Tally> {
   void start() override;
 
  private:
-  void on_looked_up(Result<kbr::LookupResult>);
+  void on_looked_up(const kbr::LookupResult&);
   SignedRecord withdrawal_above(const std::vector<Vote>&) const;
   void on_told(std::size_t acknowledged);
 

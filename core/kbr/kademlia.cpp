@@ -38,36 +38,38 @@ Kademlia::~Kademlia() {
   for (auto& [number, running] : lookups_) running.completion.on_cancel(nullptr);  // the handle may outlive this node
 }
 
-Operation Kademlia::lookup(const Key& key, const LookupOptions& options,
-                           Callback<void(Result<LookupResult>)> callback) {
-  if (lookups_.size() >= lookups_maximum) return answer_later(Errc::overloaded, std::move(callback));
+Operation Kademlia::lookup(const Key& key, const LookupOptions& options, Callback<void(LookupResult)> callback) {
+  LookupResult result;
+  if (lookups_.size() >= lookups_maximum) {
+    result.error = Errc::overloaded;
+    return answer_later(std::move(result), std::move(callback));
+  }
   if (options.mode == LookupMode::node && key == self_.id) {
-    LookupResult result;
     result.answers.push_back({self_, true, wire::MessageType::pong, {}});
     return answer_later(std::move(result), std::move(callback));
   }
-  auto [operation, completion] = start_operation<Result<LookupResult>>(std::move(callback));
+  auto [operation, completion] = start_operation<LookupResult>(std::move(callback));
   const LookupNumber number = next_lookup_++;
   completion.on_cancel([this, number] { retire(number); });
   contacts_.table().mark_used(key, environment_.timers.now());
   const LookupEnvironment environment{self_,   environment_.channel, environment_.timers, contacts_, *this, puzzles_,
                                       joined()};
   auto lookup = make_lookup(environment, key, options,
-                            [this, number](Result<LookupResult> result) { on_lookup_done(number, std::move(result)); });
+                            [this, number](LookupResult ended) { on_lookup_done(number, std::move(ended)); });
   Lookup& started = *lookup;
   lookups_.emplace(number, RunningLookup{std::move(lookup), std::move(completion)});
   started.start();
   return std::move(operation);
 }
 
-Operation Kademlia::answer_later(Result<LookupResult> result, Callback<void(Result<LookupResult>)> callback) {
-  auto [operation, completion] = start_operation<Result<LookupResult>>(std::move(callback));
+Operation Kademlia::answer_later(LookupResult result, Callback<void(LookupResult)> callback) {
+  auto [operation, completion] = start_operation<LookupResult>(std::move(callback));
   environment_.timers.post(
       [result = std::move(result), completion = std::move(completion)]() mutable { completion(std::move(result)); });
   return std::move(operation);
 }
 
-void Kademlia::on_lookup_done(LookupNumber number, Result<LookupResult> result) {
+void Kademlia::on_lookup_done(LookupNumber number, LookupResult result) {
   auto running = lookups_.extract(number);  // alive until this returns: it is our caller
   if (running.empty()) return;              // cancelled while it was at work
   auto completion = std::move(running.mapped().completion);

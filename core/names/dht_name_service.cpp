@@ -43,13 +43,11 @@ Operation DhtNameService::locate(const NodeId& node, Callback<void(Result<NodeHa
   kbr::LookupOptions options;
   options.mode = kbr::LookupMode::node;
   options.time_out = limits_.resolution_time_out;
-  return environment_.routing.lookup(node, options,
-                                     [node, callback = std::move(callback)](Result<kbr::LookupResult> result) {
-                                       if (!result) return callback(result.error());
-                                       if (result->answers.empty() || result->answers.front().node.id != node)
-                                         return callback(Errc::timed_out);
-                                       callback(std::move(result->answers.front().node));
-                                     });
+  return environment_.routing.lookup(node, options, [node, callback = std::move(callback)](kbr::LookupResult result) {
+    if (result.error) return callback(result.error);
+    if (result.answers.empty() || result.answers.front().node.id != node) return callback(Errc::timed_out);
+    callback(std::move(result.answers.front().node));
+  });
 }
 
 std::shared_ptr<const NameAnswer> DhtNameService::find_cached(const P2PName& name, TimePoint now) const {

@@ -134,8 +134,8 @@ void Resolution::start_lookup() {
   options.time_out = lookup_share(ends_at_ - environment_.timers.now());
   options.request =
       kbr::LookupRequest{wire::MessageType::ask_owner, encode(wire::AskOwner{question}), owner_says_maximum_bytes};
-  lookup_ = environment_.routing.lookup(target_, options,
-                                        [this](Result<kbr::LookupResult> result) { on_lookup(std::move(result)); });
+  lookup_ =
+      environment_.routing.lookup(target_, options, [this](kbr::LookupResult result) { on_lookup(std::move(result)); });
 }
 
 /// Silence may have been loss, or a node farther away than a stranger is waited for: by now its late answer has told.
@@ -158,12 +158,12 @@ void Resolution::on_direct_answer(Result<rpc::Answer> answer) {
   on_owner_says(answer->from, answer->type, answer->body, answer->round_trip);
 }
 
-void Resolution::on_lookup(Result<kbr::LookupResult> result) {
+void Resolution::on_lookup(kbr::LookupResult result) {
   if (finished_) return;
   const Duration took = environment_.timers.now() - stage_started_;
-  if (!result || result->answers.empty() || result->answers.front().node.id != target_) {
-    const boost::system::error_code error = result ? make_error_code(Errc::timed_out) : result.error();
-    trace(2, false, took, result ? std::move(result->hops) : std::vector<kbr::LookupHop>{});
+  if (result.error || result.answers.empty() || result.answers.front().node.id != target_) {
+    const boost::system::error_code error = result.error ? result.error : make_error_code(Errc::timed_out);
+    trace(2, false, took, std::move(result.hops));
     lookup_error_ = error;
     if (direct_pending_) return;
     if (error == Errc::timed_out && may_look_again()) return start_lookup();
@@ -172,11 +172,11 @@ void Resolution::on_lookup(Result<kbr::LookupResult> result) {
   }
   direct_.cancel();
   direct_pending_ = false;
-  const kbr::LookupAnswer answer = std::move(result->answers.front());
+  const kbr::LookupAnswer answer = std::move(result.answers.front());
   Duration last_hop{0};
-  for (const kbr::LookupHop& hop : result->hops)
+  for (const kbr::LookupHop& hop : result.hops)
     if (hop.answered && hop.node.id == target_) last_hop = hop.took;
-  trace(2, false, took - std::min(took, last_hop), std::move(result->hops));
+  trace(2, false, took - std::min(took, last_hop), std::move(result.hops));
   trace(3, false, last_hop);
   on_owner_says(answer.node, answer.type, answer.body, last_hop);
 }

@@ -57,7 +57,7 @@ class Resolution {
   void start_lookup();
   bool may_look_again() const;
   void on_direct_answer(Result<rpc::Answer>);
-  void on_lookup(Result<kbr::LookupResult>);
+  void on_lookup(kbr::LookupResult);
   void on_owner_says(const NodeHandle&, wire::MessageType, Bytes body, Duration round_trip);
   /// The record set when it is the owner's own, current word about this name.
   std::optional<RecordSet> judge(Bytes signed_set) const;

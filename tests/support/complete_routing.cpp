@@ -19,10 +19,10 @@ void CompleteRouting::know(const std::vector<wire::NodeHandle>& nodes) {
 }
 
 Operation CompleteRouting::lookup(const Key& target, const kbr::LookupOptions& options,
-                                  Callback<void(Result<kbr::LookupResult>)> callback) {
+                                  Callback<void(kbr::LookupResult)> callback) {
   P2PNS_ASSERT(options.mode == kbr::LookupMode::key && options.request);
   ++lookups_;
-  auto [operation, completion] = start_operation<Result<kbr::LookupResult>>(std::move(callback));
+  auto [operation, completion] = start_operation<kbr::LookupResult>(std::move(callback));
   const auto lookup = under_way_.emplace(under_way_.end());
   lookup->target = target;
   lookup->options = options;

@@ -23,7 +23,7 @@ class CompleteRouting final : public kbr::KeyBasedRouting {
   std::size_t lookups() const noexcept { return lookups_; }
 
   /// KEY mode with a request only (asserted); disjoint paths do not matter where all is known.
-  Operation lookup(const Key&, const kbr::LookupOptions&, Callback<void(Result<kbr::LookupResult>)>) override;
+  Operation lookup(const Key&, const kbr::LookupOptions&, Callback<void(kbr::LookupResult)>) override;
   std::vector<wire::NodeHandle> local_lookup(const Key&, std::size_t count) const override;
   std::vector<wire::NodeHandle> neighbour_set(std::size_t maximum) const override;
   bool responsible_for(const Key&, std::size_t rank) const override;
@@ -41,7 +41,7 @@ class CompleteRouting final : public kbr::KeyBasedRouting {
     std::size_t open = 0;
     kbr::LookupResult result;
     std::vector<Operation> calls;
-    Completion<Result<kbr::LookupResult>> completion;
+    Completion<kbr::LookupResult> completion;
   };
   using Lookups = std::list<Lookup>;
 

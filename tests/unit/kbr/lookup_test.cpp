@@ -81,7 +81,27 @@ TEST_F(ScriptedLookup, EverybodySilentIsNotReachable) {
   ScriptedPeer& only = peer();
   introduce(only);
   only.silent = true;
-  EXPECT_TRUE(overlay.lookup(asker, overlay.random_key())->failed_with(Errc::not_reachable));
+  const auto found = overlay.lookup(asker, overlay.random_key());
+  EXPECT_TRUE(found->failed_with(Errc::not_reachable));
+  EXPECT_TRUE(found->result->answers.empty());
+}
+
+TEST_F(ScriptedLookup, OneThatFailsSaysHowFarItCame) {
+  ScriptedPeer& silent = peer();
+  ScriptedPeer& alive = peer();
+  introduce(silent);
+  introduce(alive);
+  silent.silent = true;
+  const auto found = overlay.lookup(asker, overlay.random_key(), node_mode());
+  ASSERT_TRUE(found->failed_with(Errc::timed_out));
+  EXPECT_GT(found->result->took, 0ms);
+  const auto shows = [&found](const NodeId& id, bool answered) {
+    return std::ranges::any_of(found->result->hops, [&id, answered](const LookupHop& hop) {
+      return hop.node.id == id && hop.answered == answered;
+    });
+  };
+  EXPECT_TRUE(shows(alive.id(), true));
+  EXPECT_TRUE(shows(silent.id(), false));
 }
 
 TEST_F(ScriptedLookup, FollowsNamesToNodesItDidNotKnow) {
@@ -96,7 +116,7 @@ TEST_F(ScriptedLookup, FollowsNamesToNodesItDidNotKnow) {
   ASSERT_TRUE(found->ok());
   ASSERT_EQ(found->ids().size(), 3U);
   EXPECT_EQ(found->ids().front(), third.id());
-  EXPECT_EQ((*found->result)->contacts_asked(), 3U);
+  EXPECT_EQ(found->result->contacts_asked(), 3U);
   EXPECT_TRUE(asker.kademlia().contacts().find(third.id())) << "who answered may enter the tables";
 }
 
@@ -113,7 +133,7 @@ TEST_F(ScriptedLookup, AsksNoNodeTwiceHoweverOftenItIsNamed) {
   EXPECT_EQ(found->ids().size(), siblings_per_key);
   for (ScriptedPeer* each : all) EXPECT_LE(each->asked, 1);
   std::set<NodeId> hops;
-  for (const LookupHop& hop : (*found->result)->hops) EXPECT_TRUE(hops.insert(hop.node.id).second);
+  for (const LookupHop& hop : found->result->hops) EXPECT_TRUE(hops.insert(hop.node.id).second);
 }
 
 TEST_F(ScriptedLookup, GarbageCountsAsFailure) {
@@ -156,9 +176,9 @@ TEST_F(ScriptedLookup, TargetIsFoundAlthoughLiarsNameWrongAddresses) {
   options.disjoint_paths = 5;
   const auto found = overlay.lookup(asker, target.id(), options);
   ASSERT_TRUE(found->ok());
-  EXPECT_EQ((*found->result)->answers[0].node.id, target.id());
-  EXPECT_EQ((*found->result)->answers[0].node.endpoints.front(), target.host().address());
-  EXPECT_EQ((*found->result)->answers[0].type, wire::MessageType::pong);
+  EXPECT_EQ(found->result->answers[0].node.id, target.id());
+  EXPECT_EQ(found->result->answers[0].node.endpoints.front(), target.host().address());
+  EXPECT_EQ(found->result->answers[0].type, wire::MessageType::pong);
 }
 
 TEST_F(ScriptedLookup, NobodyMayAnswerForTheTarget) {
@@ -178,8 +198,8 @@ TEST_F(ScriptedLookup, KnownTargetCostsOneCall) {
   introduce(target);
   const auto found = overlay.lookup(asker, target.id(), node_mode());
   ASSERT_TRUE(found->ok());
-  EXPECT_EQ((*found->result)->contacts_asked(), 1U);
-  EXPECT_EQ((*found->result)->hops[0].path, target_path);
+  EXPECT_EQ(found->result->contacts_asked(), 1U);
+  EXPECT_EQ(found->result->hops[0].path, target_path);
 }
 
 TEST_F(ScriptedLookup, ReadTravelsWithTheLookup) {
@@ -195,7 +215,7 @@ TEST_F(ScriptedLookup, ReadTravelsWithTheLookup) {
   options.request = LookupRequest{wire::MessageType::get, wire::encode(wire::Get{key, 1}), wire::body_maximum_bytes};
   const auto found = overlay.lookup(asker, key, options);
   ASSERT_TRUE(found->ok());
-  const auto& answers = (*found->result)->answers;
+  const auto& answers = found->result->answers;
   ASSERT_EQ(answers.size(), 3U);
   EXPECT_EQ(answers[0].node.id, second.id());
   const auto value = wire::decode_value(answers[0].body, overlay_parameters().puzzles);
@@ -216,7 +236,7 @@ TEST_F(ScriptedLookup, SlowPeerIsHedgedAndNotWaitedForByItsPath) {
   const auto found = overlay.lookup(asker, key_next_to(dead), options);
   ASSERT_TRUE(found->ok());
   EXPECT_EQ(found->ids(), std::vector<NodeId>{alive.id()});
-  const auto& hops = (*found->result)->hops;
+  const auto& hops = found->result->hops;
   const auto second = std::ranges::find(hops, alive.id(), [](const LookupHop& hop) { return hop.node.id; });
   ASSERT_NE(second, hops.end());
   EXPECT_LE(second->started, 130ms) << "three round trips of 40 ms are late";
@@ -233,7 +253,7 @@ TEST_F(ScriptedLookup, DeadlineEndsItWithWhatItHas) {
   const auto found = overlay.lookup(asker, key_next_to(dead), options);
   ASSERT_TRUE(found->ok());
   EXPECT_EQ(found->ids(), std::vector<NodeId>{alive.id()});
-  EXPECT_EQ((*found->result)->took, 100ms);
+  EXPECT_EQ(found->result->took, 100ms);
   alive.silent = true;
   EXPECT_TRUE(overlay.lookup(asker, key_next_to(dead), options)->failed_with(Errc::timed_out));
 }
@@ -250,7 +270,7 @@ TEST_F(ScriptedLookup, FloodOfDeadNamesIsBounded) {
   const auto found = overlay.lookup(asker, overlay.random_key());
   ASSERT_TRUE(found->ok());
   EXPECT_EQ(found->ids(), std::vector<NodeId>{liar.id()});
-  EXPECT_LE((*found->result)->contacts_asked(), lookup_calls_maximum);
+  EXPECT_LE(found->result->contacts_asked(), lookup_calls_maximum);
   EXPECT_LE(liar.asked, 3);
 }
 

@@ -77,6 +77,18 @@ TEST_F(ResolverFault, NodeThatNobodyKnowsIsOffline) {
   EXPECT_EQ(resolve(asker, name_of_key(alice.identity.public_key(), "p2p"))->outcome, Outcome::owner_offline);
 }
 
+TEST_F(ResolverFault, LookupThatFailsShowsItsHops) {
+  test::TestNode& alice = add_node();
+  ASSERT_TRUE(register_name(alice, alice_name));
+  asker.routing.fail_lookups = Errc::not_reachable;
+  asker.routing.hops_of_failures = {{alice.own_handle(), 0, 0ms, 500ms, false, 0}};
+  const auto answer = resolve(asker, alice_name);
+  EXPECT_EQ(answer->outcome, Outcome::not_reachable);
+  ASSERT_EQ(answer->trace.size(), 2U);
+  EXPECT_EQ(answer->trace[1].stage, 2);
+  EXPECT_EQ(answer->trace[1].hops.size(), 1U);
+}
+
 TEST_F(ResolverFault, OverlayThatCannotBeReachedIsNoWordAboutTheOwner) {
   test::TestNode& alice = add_node();
   ASSERT_TRUE(register_name(alice, alice_name));
