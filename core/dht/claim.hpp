@@ -52,7 +52,7 @@ struct ClaimEnvironment {
   Random& random;
 };
 
-class Claim final : public TaskOf<PutReceipt> {
+class Claim final : public TaskOf<Result<PutReceipt>> {
  public:
   Claim(const ClaimEnvironment&, ClaimKind, Binding, const crypto::Signer&, std::size_t disjoint_paths, TaskList&,
         Completion<Result<PutReceipt>>);

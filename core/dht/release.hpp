@@ -14,7 +14,7 @@ struct ReleaseEnvironment {
   const WallClock& wall_clock;
 };
 
-class Release final : public TaskOf<Tally> {
+class Release final : public TaskOf<Result<Tally>> {
  public:
   Release(const ReleaseEnvironment&, Binding, const crypto::Signer&, std::size_t disjoint_paths, TaskList&,
           Completion<Result<Tally>>);

@@ -17,7 +17,8 @@ constexpr Duration hedge_maximum = std::chrono::milliseconds{500};
 constexpr int lookups_maximum = 2;
 constexpr Duration look_again_minimum = std::chrono::seconds{3};
 
-/// Of the time left, what a lookup may use: a silent owner is then told from a resolution that ran out of time.
+/// Of the time left, what a read or a lookup may use: it then ends before the resolution does and says how far it came,
+/// and a silent owner is told from a resolution that ran out of time.
 constexpr Duration lookup_share(Duration left) { return left * 9 / 10; }
 
 Outcome outcome_of(boost::system::error_code error) {
@@ -57,7 +58,7 @@ void Resolution::start(Done done) {
   done_ = std::move(done);
   answer_.name = name_;
   ends_at_ = environment_.timers.now() + environment_.limits.resolution_time_out;
-  deadline_ = environment_.timers.at(ends_at_, [this] { finish(Outcome::timed_out); });
+  deadline_ = environment_.timers.at(ends_at_, [this] { on_deadline(); });
   if (name_.kind == NameKind::label) return read_binding(bypass_cache_);
   const auto key = public_key_of(name_);
   if (!key) return finish(Outcome::no_such_name);
@@ -74,19 +75,18 @@ void Resolution::read_binding(bool bypass_cache) {
     return take_binding(*cached);
   }
   dht_read_ = environment_.dht.get(dht::name_position(name_.zone, name_.label, 0), dht::RecordType::binding,
-                                   [this](Result<dht::ReadResult> result) { on_binding(std::move(result)); });
+                                   lookup_share(ends_at_ - environment_.timers.now()),
+                                   [this](dht::ReadResult result) { on_binding(std::move(result)); });
 }
 
-void Resolution::on_binding(Result<dht::ReadResult> result) {
+void Resolution::on_binding(dht::ReadResult result) {
   if (finished_) return;
   const Duration took = environment_.timers.now() - stage_started_;
-  if (!result) {
-    trace(1, false, took);
-    return finish(outcome_of(result.error()));
-  }
-  trace(1, false, took, std::move(result->hops), result->tally);
-  if (!result->record) return finish(Outcome::no_such_name);
-  const auto binding = dht::decode_binding(result->record->bytes());
+  const bool counted = result.tally.replicas > 0;
+  trace(1, false, took, std::move(result.hops), counted ? std::optional{result.tally} : std::nullopt);
+  if (result.error) return finish(outcome_of(result.error));
+  if (!result.record) return finish(Outcome::no_such_name);
+  const auto binding = dht::decode_binding(result.record->bytes());
   // The DHT answers for a position; a binding of another name there would be a fault, and is no answer for this one.
   if (!binding || binding->zone != name_.zone || binding->label != name_.label) return finish(Outcome::contested);
   take_binding(
@@ -239,6 +239,13 @@ Duration Resolution::life_of(Outcome outcome) const {
     life = std::min({life, smallest_ttl(*answer_.record_set), Duration{answer_.record_set->not_after - wall}});
   }
   return std::max(life, Duration{0});
+}
+
+/// Names the stage that hung. It has no hops to show: what has any ends earlier.
+void Resolution::on_deadline() {
+  const int direct_stage = direct_.active() ? 3 : 2;
+  trace(dht_read_.active() ? 1 : direct_stage, false, environment_.timers.now() - stage_started_);
+  finish(Outcome::timed_out);
 }
 
 void Resolution::finish(Outcome outcome) {

@@ -50,7 +50,7 @@ class Resolution {
 
  private:
   void read_binding(bool bypass_cache);
-  void on_binding(Result<dht::ReadResult>);
+  void on_binding(dht::ReadResult);
   void take_binding(dht::Binding);
   void ask_node();
   void ask_directly(const AddressHint&);
@@ -64,6 +64,7 @@ class Resolution {
   void disowned();
   void found(const NodeHandle&, std::optional<RecordSet>, Duration round_trip);
   void fail(boost::system::error_code);
+  void on_deadline();
   void finish(Outcome);
   Duration life_of(Outcome) const;
   void trace(int stage, bool from_cache, Duration took, std::vector<kbr::LookupHop> hops = {},

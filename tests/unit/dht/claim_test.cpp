@@ -67,10 +67,10 @@ TEST_F(ClaimTest, WorksInOverlaysOfOneToThreeNodes) {
     EXPECT_EQ(overlay.writes(), nodes);
     EXPECT_EQ(error(overlay.claim(nodes - 1, two.binding("alice"), two)), Errc::name_taken);
     const auto read = overlay.get(nodes - 1, "alice");
-    ASSERT_TRUE(read);
-    ASSERT_TRUE(read->record);
-    EXPECT_EQ(read->record->owner(), one.keys.public_key());
-    EXPECT_EQ(read->tally.agreeing, nodes);
+    ASSERT_FALSE(read.error);
+    ASSERT_TRUE(read.record);
+    EXPECT_EQ(read.record->owner(), one.keys.public_key());
+    EXPECT_EQ(read.tally.agreeing, nodes);
     EXPECT_TRUE(overlay.release(0, one.binding("alice"), one));
     EXPECT_EQ(agreeing(overlay.claim(nodes - 1, two.binding("alice"), two)), nodes);
   }
@@ -162,9 +162,9 @@ TEST_F(ClaimTest, AfterAReleaseBelongsToWhoeverComes) {
   const auto released = overlay.release(0, one.binding("alice"), one);
   ASSERT_TRUE(released);
   EXPECT_EQ(released->agreeing, 16U);
-  EXPECT_FALSE(overlay.get(1, "alice")->record);
+  EXPECT_FALSE(overlay.get(1, "alice").record);
   EXPECT_EQ(agreeing(overlay.claim(2, two.binding("alice"), two)), 16U);
-  EXPECT_EQ(overlay.get(1, "alice")->record->owner(), two.keys.public_key());
+  EXPECT_EQ(overlay.get(1, "alice").record->owner(), two.keys.public_key());
 }
 
 TEST_F(ClaimTest, AfterItsOwnReleaseGoesAboveTheWithdrawnSequence) {
@@ -230,7 +230,7 @@ TEST_F(ClaimTest, RenewsWithAHigherSequence) {
   EXPECT_EQ(agreeing(overlay.renew(0, longer, owner)), 16U);
   EXPECT_EQ(agreeing(overlay.renew(0, longer, owner)), 16U);  // repeated after a lost answer, say
   EXPECT_EQ(overlay.writes(), 32U);
-  EXPECT_EQ(overlay.get(5, "alice")->record->not_after(), longer.not_after);
+  EXPECT_EQ(overlay.get(5, "alice").record->not_after(), longer.not_after);
 }
 
 TEST_F(ClaimTest, DoesNotRenewBelowWhatItsOwnerHasStored) {

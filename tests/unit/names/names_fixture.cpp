@@ -16,14 +16,19 @@ dht::Tally tally_of(std::size_t agreeing) { return {16, 16, agreeing, 16 - agree
 
 }  // namespace
 
-Operation ScriptedDht::get(const Key& key, dht::RecordType, Callback<void(Result<dht::ReadResult>)> callback) {
+Operation ScriptedDht::get(const Key& key, dht::RecordType, Duration time_out,
+                           Callback<void(dht::ReadResult)> callback) {
   ++gets;
-  return delayed_.answer<Result<dht::ReadResult>>(delay, std::move(callback), [this, key]() -> Result<dht::ReadResult> {
-    if (fail_reads) return *fail_reads;
-    dht::ReadResult result;
+  last_time_out = time_out;
+  return delayed_.answer<dht::ReadResult>(delay, std::move(callback), [this, key]() -> dht::ReadResult {
+    dht::ReadResult result = fail_reads ? failed_read : dht::ReadResult{};
+    result.took = delay;
+    if (fail_reads) {
+      result.error = *fail_reads;
+      return result;
+    }
     if (const auto found = overlay_.records.find(key); found != overlay_.records.end()) result.record = found->second;
     result.tally = tally_of(result.record ? 16 : 0);
-    result.took = delay;
     return result;
   });
 }

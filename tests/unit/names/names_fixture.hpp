@@ -62,7 +62,7 @@ class ScriptedDht final : public dht::Dht {
   ScriptedDht(Overlay& overlay, TimerQueue& timers, const WallClock& wall_clock)
       : overlay_(overlay), delayed_(timers), wall_clock_(wall_clock) {}
 
-  Operation get(const Key&, dht::RecordType, Callback<void(Result<dht::ReadResult>)>) override;
+  Operation get(const Key&, dht::RecordType, Duration time_out, Callback<void(dht::ReadResult)>) override;
   Operation claim(dht::Binding, const crypto::Signer&, Callback<void(Result<dht::PutReceipt>)>) override;
   Operation renew(dht::Binding, const crypto::Signer&, Callback<void(Result<dht::PutReceipt>)>) override;
   Operation release(dht::Binding, const crypto::Signer&, Callback<void(Result<dht::Tally>)>) override;
@@ -72,6 +72,8 @@ class ScriptedDht final : public dht::Dht {
   std::size_t renewals = 0;
   std::size_t releases = 0;
   std::optional<Errc> fail_reads;
+  dht::ReadResult failed_read;  ///< what a failing read shows beside its error
+  Duration last_time_out{0};
   std::optional<Errc> fail_writes;
   Duration delay = dht_delay;
   std::size_t pending() const { return delayed_.pending(); }
