@@ -42,6 +42,7 @@ void Claim::look() {
 }
 
 void Claim::on_looked_up(const kbr::LookupResult& found) {
+  // Of replicas that a deadline cut off no majority can be counted: three of three could be three of sixteen.
   if (found.error) return finish(found.error);
   targets_ = targets_of(found);
   if (targets_.empty()) return finish(Errc::not_reachable);

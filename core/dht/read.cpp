@@ -46,6 +46,19 @@ ReadResult judge_read(const std::vector<Vote>& votes) {
   return result;
 }
 
+// So many cannot be outvoted by those that were not heard. "No such name" is never safe: nodes on the way to the key,
+// who keep nothing of it, say so with good reason.
+ReadResult judge_cut_off_read(const std::vector<Vote>& votes) {
+  ReadResult result;
+  result.tally = tally_of(votes);
+  const auto owners = count_owners(votes);
+  if (!owners.empty() && owners.front().votes >= votes_needed(kbr::siblings_per_key))
+    accept(result, votes, owners.front());
+  else
+    result.error = Errc::timed_out;
+  return result;
+}
+
 Read::Read(const ReadEnvironment& environment, const Key& key, RecordType type, kbr::LookupOptions options,
            TaskList& list, Completion<ReadResult> completion)
     : TaskOf(list, std::move(completion)),
@@ -60,11 +73,10 @@ void Read::start() {
 }
 
 void Read::on_looked_up(kbr::LookupResult found) {
-  ReadResult result;
-  if (found.error)
-    result.error = found.error;
-  else
-    result = judge_read(collect_votes(found, key_, type_, environment_.votes));
+  const auto votes = collect_votes(found, key_, type_, environment_.votes);
+  const bool cut_off = found.error == Errc::timed_out;
+  ReadResult result = cut_off ? judge_cut_off_read(votes) : judge_read(votes);
+  if (found.error && !cut_off) result.error = found.error;
   result.hops = std::move(found.hops);
   result.took = found.took;
   finish(std::move(result));

@@ -16,6 +16,9 @@ constexpr std::size_t votes_needed(std::size_t live) noexcept { return std::min(
 ///   several owners: the one with more than half of the votes, otherwise contested
 /// Errors: contested; not_reachable (no vote at all); timed_out (fewer than votes_needed).
 ReadResult judge_read(const std::vector<Vote>&);
+/// The same for a lookup that was cut off: some replicas are missing, and nodes that are none may be among the voters.
+/// One owner shown by a majority of a full set of replicas: that owner's newest record. Otherwise timed_out.
+ReadResult judge_cut_off_read(const std::vector<Vote>&);
 
 /// References outlive the task.
 struct ReadEnvironment {

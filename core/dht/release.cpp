@@ -19,7 +19,7 @@ void Release::start() {
 }
 
 void Release::on_looked_up(const kbr::LookupResult& found) {
-  if (found.error) return finish(found.error);
+  if (found.error) return finish(found.error);  // also timed_out: without all replicas no majority can be counted
   const auto votes = collect_votes(found, key_, RecordType::binding, environment_.votes);
   if (votes.empty()) return finish(Errc::not_reachable);
   tally_.replicas = votes.size();

@@ -306,15 +306,16 @@ void Lookup::finish_with_siblings() {
     if (result.answers.size() < options_.siblings)
       result.answers.push_back({node.node, node.self, node.answer_type, std::move(node.answer)});
   }
-  if (const Errc error = outcome(others, !result.answers.empty()); error != Errc::ok) {
-    result.error = error;
-    result.answers.clear();
-  }
+  const Errc error = outcome(others, !result.answers.empty());
+  if (error != Errc::ok) result.error = error;
+  const bool cut_off = error == Errc::timed_out && options_.mode == LookupMode::key;
+  if (error != Errc::ok && !cut_off) result.answers.clear();
   finish(std::move(result));
 }
 
 Errc Lookup::outcome(std::size_t others, bool self_answers) const {
   if (others == 0 && calls_made_ > 0) return timed_out_ ? Errc::timed_out : Errc::not_reachable;
+  if (options_.mode == LookupMode::key && timed_out_) return Errc::timed_out;
   if (options_.mode == LookupMode::key) return others > 0 || self_answers ? Errc::ok : Errc::no_peers;
   const bool asked = calls_made_ > 0 || !target_.hops(started_at_).empty();
   return asked ? Errc::timed_out : Errc::no_peers;

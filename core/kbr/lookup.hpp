@@ -97,7 +97,7 @@ class Lookup {
   std::vector<PoolIndex> take_named(const std::vector<NodeHandle>&, std::size_t& learned);
   void note_hop(PoolIndex, bool answered, std::size_t learned);
   void finish_with_siblings();
-  /// `others`: nodes that answered, this one not counted.
+  /// ok: the answers are all the siblings. `others`: nodes that answered, this one not counted.
   Errc outcome(std::size_t others, bool self_answers) const;
   void finish(LookupResult);
 

@@ -74,6 +74,10 @@ void CompleteRouting::finish(Lookups::iterator lookup) {
   std::ranges::sort(result.answers, [target = lookup->target](const auto& left, const auto& right) {
     return closer(target, left.node.id, right.node.id);
   });
+  if (cut_off_after_) {
+    result.error = Errc::timed_out;
+    result.answers.resize(std::min(*cut_off_after_, result.answers.size()));
+  }
   result.took = timers_.now() - lookup->started;
   under_way_.erase(lookup);
   completion(std::move(result));

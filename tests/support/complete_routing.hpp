@@ -19,6 +19,8 @@ class CompleteRouting final : public kbr::KeyBasedRouting {
   /// This node itself is left out.
   void know(const std::vector<wire::NodeHandle>& nodes);
   void set_joined(bool joined) noexcept { joined_ = joined; }
+  /// From now on the deadline ends each lookup after so many answers.
+  void cut_off_after(std::optional<std::size_t> answers) noexcept { cut_off_after_ = answers; }
   /// Lookups begun so far.
   std::size_t lookups() const noexcept { return lookups_; }
 
@@ -53,6 +55,7 @@ class CompleteRouting final : public kbr::KeyBasedRouting {
   TimerQueue& timers_;
   NodeId self_;
   bool joined_ = true;
+  std::optional<std::size_t> cut_off_after_;
   std::size_t lookups_ = 0;
   std::vector<wire::NodeHandle> others_;
   Lookups under_way_;

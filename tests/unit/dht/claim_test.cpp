@@ -57,6 +57,22 @@ TEST_F(ClaimTest, WritesExactlySixteenTimes) {
   for (DhtNode* const replica : overlay.replicas_of("alice")) EXPECT_EQ(replica->store.size(), 1U);
 }
 
+TEST_F(ClaimTest, TimesOutWithoutAWriteWhenItsLookupWasCutOff) {
+  DhtOverlay overlay{40};
+  const Owner owner{overlay.random};
+  for (const std::size_t answers : {0U, 3U, 16U}) {
+    overlay.node(3).routing.cut_off_after(answers);
+    EXPECT_EQ(error(overlay.claim(3, owner.binding("alice"), owner)), Errc::timed_out);
+  }
+  EXPECT_EQ(overlay.writes(), 0U);
+  overlay.node(3).routing.cut_off_after(std::nullopt);
+  ASSERT_TRUE(overlay.claim(3, owner.binding("alice"), owner));
+  overlay.node(3).routing.cut_off_after(3);
+  EXPECT_EQ(error(overlay.renew(3, owner.binding("alice", 2), owner)), Errc::timed_out);
+  EXPECT_EQ(overlay.release(3, owner.binding("alice", 2), owner).error(), Errc::timed_out);
+  EXPECT_EQ(overlay.holders("alice", owner), 16U);
+}
+
 TEST_F(ClaimTest, WorksInOverlaysOfOneToThreeNodes) {
   for (const std::size_t nodes : {1U, 2U, 3U}) {
     DhtOverlay overlay{nodes};

@@ -119,6 +119,24 @@ TEST_F(ReadJudgement, TimesOutBelowTheNeededVotes) {
   EXPECT_EQ(error(), Errc::timed_out);
 }
 
+TEST_F(ReadJudgement, BelievesACutOffReadOnlyWithAMajorityOfAllReplicas) {
+  show(8, one);
+  EXPECT_EQ(judge_cut_off_read(votes).error, Errc::timed_out);
+  show(1, one);
+  const ReadResult enough = judge_cut_off_read(votes);
+  EXPECT_FALSE(enough.error);
+  ASSERT_TRUE(enough.record);
+  EXPECT_EQ(enough.tally.agreeing, 9U);
+  show(2, two);
+  EXPECT_TRUE(judge_cut_off_read(votes).record);
+}
+
+TEST_F(ReadJudgement, NeverKnowsNoSuchNameOfACutOffRead) {
+  empty(16);
+  EXPECT_EQ(judge_cut_off_read(votes).error, Errc::timed_out);
+  EXPECT_EQ(judge_cut_off_read(votes).tally.empty, 16U);
+}
+
 TEST_F(ReadJudgement, ReachesNobodyWithoutAVote) {
   EXPECT_EQ(error(), Errc::not_reachable);
   no_vote(16);
@@ -177,6 +195,17 @@ TEST_F(ReadTest, DoesNotCountNodesThatAreNotReady) {
   EXPECT_EQ(result.tally.answered, 9U);
   overlay.replicas_of("alice")[7]->routing.set_joined(false);
   EXPECT_EQ(overlay.get(0, "alice").error, Errc::timed_out);
+}
+
+TEST_F(ReadTest, TimesOutWhenItsLookupWasCutOffTooEarly) {
+  store_at(16, one);
+  overlay.node(0).routing.cut_off_after(8);
+  const auto result = overlay.get(0, "alice");
+  EXPECT_EQ(result.error, Errc::timed_out);
+  EXPECT_EQ(result.tally.answered, 8U);
+  EXPECT_FALSE(result.hops.empty());
+  overlay.node(0).routing.cut_off_after(9);
+  EXPECT_TRUE(overlay.get(0, "alice").record);
 }
 
 TEST_F(ReadTest, DoesNotShowWhatHasExpired) {

@@ -251,8 +251,9 @@ TEST_F(ScriptedLookup, DeadlineEndsItWithWhatItHas) {
   LookupOptions options;
   options.time_out = 100ms;
   const auto found = overlay.lookup(asker, key_next_to(dead), options);
-  ASSERT_TRUE(found->ok());
-  EXPECT_EQ(found->ids(), std::vector<NodeId>{alive.id()});
+  ASSERT_TRUE(found->failed_with(Errc::timed_out)) << "it must not pass as complete";
+  ASSERT_EQ(found->result->answers.size(), 1U);
+  EXPECT_EQ(found->result->answers[0].node.id, alive.id());
   EXPECT_EQ(found->result->took, 100ms);
   alive.silent = true;
   EXPECT_TRUE(overlay.lookup(asker, key_next_to(dead), options)->failed_with(Errc::timed_out));
