@@ -1,7 +1,5 @@
 #include "core/kbr/candidate_queue.hpp"
 
-#include <algorithm>
-
 namespace p2pns::kbr {
 
 bool CandidateQueue::offer(const NodeHandle& node, TimePoint due) {
@@ -23,13 +21,23 @@ bool CandidateQueue::offer(const NodeHandle& node, TimePoint due) {
   return true;
 }
 
-std::optional<NodeHandle> CandidateQueue::take(TimePoint now) {
+std::vector<CandidateQueue::Waiting>::const_iterator CandidateQueue::find_nearest_due(TimePoint now) const {
   auto best = waiting_.end();
   for (auto each = waiting_.begin(); each != waiting_.end(); ++each)
     if (each->due <= now && (best == waiting_.end() || closer(self_, each->node.id, best->node.id))) best = each;
-  if (best == waiting_.end()) return std::nullopt;
-  NodeHandle node = best->node;
-  waiting_.erase(best);
+  return best;
+}
+
+const NodeHandle* CandidateQueue::nearest_due(TimePoint now) const {
+  const auto nearest = find_nearest_due(now);
+  return nearest == waiting_.end() ? nullptr : &nearest->node;
+}
+
+std::optional<NodeHandle> CandidateQueue::take(TimePoint now) {
+  const auto nearest = find_nearest_due(now);
+  if (nearest == waiting_.end()) return std::nullopt;
+  NodeHandle node = nearest->node;
+  waiting_.erase(nearest);
   return node;
 }
 

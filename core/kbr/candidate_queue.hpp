@@ -2,6 +2,7 @@
 // this node goes first and stays longest. Takes now as argument; Prober does the asking.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -20,8 +21,14 @@ class CandidateQueue {
   /// Not to be asked before `due`. One that waits already keeps the earlier time and the newer address. False when the
   /// queue is full of nearer ones.
   bool offer(const NodeHandle&, TimePoint due);
-  /// The nearest one that is due.
+  /// The nearest one that is due, or null; valid until the next change.
+  const NodeHandle* nearest_due(TimePoint now) const;
+  /// The same, removed.
   std::optional<NodeHandle> take(TimePoint now);
+  template <class Predicate>
+  bool any_due(TimePoint now, Predicate holds) const {
+    return std::ranges::any_of(waiting_, [&](const Waiting& each) { return each.due <= now && holds(each.node); });
+  }
   std::optional<TimePoint> next_due() const;
   std::size_t size() const noexcept { return waiting_.size(); }
 
@@ -30,6 +37,8 @@ class CandidateQueue {
     NodeHandle node;
     TimePoint due;
   };
+  std::vector<Waiting>::const_iterator find_nearest_due(TimePoint now) const;
+
   NodeId self_;
   std::vector<Waiting> waiting_;  // a few hundred at most: searched as fast as hashed
 };

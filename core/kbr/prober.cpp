@@ -15,12 +15,24 @@ Prober::Prober(MaintenanceContext& context)
       queue_(context.self),
       failed_(failed_probe_memory, probe_memory_maximum),
       unjoined_(unjoined_memory, probe_memory_maximum),
-      tokens_{probes_burst, context.timers.now()} {}
+      sibling_tokens_{sibling_probes_burst, context.timers.now()},
+      bucket_tokens_{bucket_probes_burst, context.timers.now()} {}
 
 bool Prober::wanted(const NodeHandle& node) const {
   if (node.id == context_.self || node.endpoints.empty()) return false;
   const Contact* const known = context_.contacts.find(node.id);
   return known ? known->node.endpoints.front() != node.endpoints.front() : context_.contacts.would_accept(node);
+}
+
+bool Prober::for_siblings(const NodeHandle& node) const { return context_.contacts.siblings().would_enter(node); }
+
+std::optional<TimePoint> Prober::admit(bool siblings, TimePoint now) {
+  const auto for_buckets = [](const auto& probe) { return !probe.second.for_siblings; };
+  const auto buckets = static_cast<std::size_t>(std::ranges::count_if(under_way_, for_buckets));
+  if (!siblings && buckets >= bucket_probes_at_once_maximum) return std::nullopt;
+  const bool admitted = siblings ? sibling_tokens_.take(probes_per_second, sibling_probes_burst, now)
+                                 : bucket_tokens_.take(probes_per_second, bucket_probes_burst, now);
+  return admitted ? now : now + token_interval;
 }
 
 void Prober::offer(const NodeHandle& node, Urgency urgency) {
@@ -39,31 +51,43 @@ void Prober::offer(const NodeHandle& node, Urgency urgency) {
 }
 
 bool Prober::settled() const {
-  const auto due = queue_.next_due();
-  return under_way_.empty() && (!due || *due > context_.timers.now());
+  const auto concerns_siblings = [](const auto& probe) { return probe.second.for_siblings; };
+  if (std::ranges::any_of(under_way_, concerns_siblings)) return false;
+  return !queue_.any_due(context_.timers.now(), [this](const NodeHandle& node) { return for_siblings(node); });
 }
 
 void Prober::pump() {
   const TimePoint now = context_.timers.now();
   while (under_way_.size() < probes_at_once_maximum) {
-    const auto due = queue_.next_due();
-    if (!due) return timer_.cancel();
-    if (*due > now) {
-      timer_ = context_.timers.at(*due, [this] { pump(); });
-      return;
+    const NodeHandle* const next = queue_.nearest_due(now);
+    if (!next) return arm(queue_.next_due());
+    if (!wanted(*next)) {
+      queue_.take(now);
+      continue;
     }
-    if (!tokens_.take(probes_per_second, probes_burst, now)) {
-      timer_ = context_.timers.after(token_interval, [this] { pump(); });
-      return;
-    }
-    if (auto candidate = queue_.take(now); wanted(*candidate)) probe(std::move(*candidate));
+    if (const auto start = admit(for_siblings(*next), now); start != now) return arm(start);
+    probe(*queue_.take(now));
   }
+}
+
+void Prober::arm(std::optional<TimePoint> at) {
+  if (!at) return timer_.cancel();
+  timer_ = context_.timers.at(*at, [this] {
+    pump();
+    tell_if_settled();  // what waited may not be wanted any more
+  });
+}
+
+void Prober::tell_if_settled() {
+  if (settled() && on_settled_) on_settled_();
 }
 
 void Prober::probe(NodeHandle node) {
   // Only the address in question: an answer from another one would prove nothing new.
   node.endpoints.resize(1);
-  under_way_[node.id].call = context_.channel.call(
+  Probe& started = under_way_[node.id];
+  started.for_siblings = for_siblings(node);
+  started.call = context_.channel.call(
       node, wire::MessageType::ping, wire::encode(wire::Ping{context_.routing.joined()}), pong_bytes_maximum,
       [this, node](Result<rpc::Answer> answer) { on_probe_ended(node, std::move(answer)); });
 }
@@ -73,7 +97,7 @@ void Prober::on_probe_ended(const NodeHandle& node, Result<rpc::Answer> answer) 
   on_answer(node, std::move(answer));
   if (const auto& announced = probe.mapped().announced_meanwhile) offer(*announced, Urgency::announced);
   pump();
-  if (settled() && on_settled_) on_settled_();
+  tell_if_settled();
 }
 
 TimePoint Prober::not_before(const NodeId& id) const {

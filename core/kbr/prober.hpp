@@ -1,5 +1,6 @@
 // Prober: pings candidates that would fit into the tables, and lets in who answers and serves. Slow on purpose: a burst
-// for joining, then a trickle; who failed lately is not asked again.
+// for joining, then a trickle; who failed lately is not asked again. Candidates for the sibling list have a budget of
+// their own: a join waits for them, and must not wait for the far buckets.
 #pragma once
 
 #include <unordered_map>
@@ -12,8 +13,13 @@
 namespace p2pns::kbr {
 
 inline constexpr std::size_t probes_at_once_maximum = 16;
+/// Of these, for buckets: silent ones must not hold up candidates for the sibling list.
+inline constexpr std::size_t bucket_probes_at_once_maximum = 8;
 /// A join probes a sibling list and some; afterwards a candidate may wait.
-inline constexpr double probes_burst = 160;
+inline constexpr double sibling_probes_burst = 160;
+/// Two buckets: lookups prove most of the table by themselves.
+inline constexpr double bucket_probes_burst = 32;
+/// Of each of the two.
 inline constexpr double probes_per_second = 10;
 /// After the first failure; four times as long after every further one, up to the maximum. A first contact may take
 /// four datagrams, so at 2 % loss one in two hundred fails although the node lives, and a neighbour must not be missed.
@@ -41,7 +47,7 @@ class Prober {
 
   /// Queues the node when it would fit, or is known at other addresses only (announced).
   void offer(const NodeHandle&, Urgency);
-  /// Nothing is due and nothing is under way.
+  /// No candidate for the sibling list is due or under way.
   bool settled() const;
   /// Runs whenever it becomes settled.
   void on_settled(Callback<void()> callback) { on_settled_ = std::move(callback); }
@@ -49,9 +55,14 @@ class Prober {
 
  private:
   bool wanted(const NodeHandle&) const;
+  bool for_siblings(const NodeHandle&) const;
+  /// When one more probe of this kind may start; none: when one under way has ended.
+  std::optional<TimePoint> admit(bool for_siblings, TimePoint now);
   /// Until then a failed candidate is left alone.
   TimePoint not_before(const NodeId&) const;
   void pump();
+  void arm(std::optional<TimePoint> at);
+  void tell_if_settled();
   void probe(NodeHandle);
   void on_answer(const NodeHandle&, Result<rpc::Answer>);
   void on_failure(const NodeHandle&);
@@ -61,8 +72,10 @@ class Prober {
   CandidateQueue queue_;
   RecentMemory failed_;
   RecentMemory unjoined_;
-  rpc::TokenBucket tokens_;
+  rpc::TokenBucket sibling_tokens_;
+  rpc::TokenBucket bucket_tokens_;
   struct Probe {
+    bool for_siblings = false;
     Operation call;
     std::optional<NodeHandle> announced_meanwhile;  // the answer may be older than the announcement
   };

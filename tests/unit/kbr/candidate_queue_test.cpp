@@ -67,6 +67,23 @@ TEST(CandidateQueue, OfferedAgainItKeepsOnePlaceAndTheEarlierTime) {
   EXPECT_EQ(taken->endpoints.front(), endpoint("192.0.2.1:9"));
 }
 
+TEST(CandidateQueue, ShowsTheNearestDueAndSaysWhoIsDue) {
+  SeededRandom random{7};
+  const NodeId self = random.value<NodeId>();
+  CandidateQueue queue{self};
+  EXPECT_EQ(queue.nearest_due(now), nullptr);
+  const NodeHandle later = stranger(random);
+  queue.offer(later, now + 1s);
+  const auto is_later = [&](const NodeHandle& node) { return node.id == later.id; };
+  EXPECT_EQ(queue.nearest_due(now), nullptr);
+  EXPECT_FALSE(queue.any_due(now, is_later));
+  ASSERT_NE(queue.nearest_due(now + 1s), nullptr);
+  EXPECT_EQ(queue.nearest_due(now + 1s)->id, later.id);
+  EXPECT_TRUE(queue.any_due(now + 1s, is_later));
+  EXPECT_FALSE(queue.any_due(now + 1s, [](const NodeHandle&) { return false; }));
+  EXPECT_EQ(queue.size(), 1U);
+}
+
 TEST(RecentMemory, ForgetsAfterItsLifeAndNotBefore) {
   SeededRandom random{4};
   RecentMemory memory{10s, 100};
