@@ -127,7 +127,9 @@ void Kademlia::on_ping(const rpc::Request& request, const rpc::Responder& respon
   const auto ping = wire::decode_ping(request.body);
   if (!ping) return;
   if (ping->joined) {
-    maintenance_.prober().offer(request.from, Urgency::announced);
+    // Whose address is not proven gets our answer and its cookie, and nothing else: the sender may be forged. It is
+    // offered when it comes back with the cookie.
+    if (request.address_proven) maintenance_.prober().offer(request.from, Urgency::announced);
     maintenance_.on_greeted(request.from.id);
   } else if (!joined()) {
     maintenance_.bootstrap().on_fellow(request.from.id);

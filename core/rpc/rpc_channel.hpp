@@ -52,7 +52,8 @@ class PeerObserver {
  public:
   /// It answered our authenticated RPC from its front endpoint: it may enter tables.
   virtual void on_peer_answered(const wire::NodeHandle&, Duration round_trip) = 0;
-  /// It sent us an authenticated request: a candidate, not yet proven to be reachable.
+  /// It sent us an authenticated request from a proven address (its front endpoint): a candidate. Of others nothing is
+  /// told, or a forged address could make us send there.
   virtual void on_peer_seen(const wire::NodeHandle&) = 0;
   /// All transmissions to all its addresses timed out.
   virtual void on_peer_silent(const NodeId&) = 0;

@@ -46,11 +46,15 @@ class ScriptedLookup : public ::testing::Test {
         std::make_unique<ScriptedPeer>(overlay.network, address_of(1000 + peers_.size()), overlay.random().next()));
     return *peers_.back();
   }
-  /// The peer becomes a contact of the asker: it says that it serves, and answers the probe.
+  /// The peer becomes a contact of the asker: it says that it serves, once more from a proven address, and answers the
+  /// probe.
   void introduce(ScriptedPeer& introduced) {
-    introduced.channel()
-        .call(asker.handle(), wire::MessageType::ping, wire::encode(wire::Ping{true}), 32, [](Result<rpc::Answer>) {})
-        .detach();
+    for (int i = 0; i < 2; ++i) {
+      introduced.channel()
+          .call(asker.handle(), wire::MessageType::ping, wire::encode(wire::Ping{true}), 32, [](Result<rpc::Answer>) {})
+          .detach();
+      overlay.network.run_for(50ms);
+    }
     ASSERT_TRUE(overlay.network.run_until([&] { return asker.kademlia().contacts().find(introduced.id()); }, 5s));
   }
   /// A key that `nearest` is nearest to.
