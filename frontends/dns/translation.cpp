@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/base/assert.hpp"
-#include "frontends/dns/record_selection.hpp"
+#include "core/names/record_selection.hpp"
 
 namespace p2pns::dns {
 namespace {
@@ -140,15 +140,15 @@ void Translation::answer_found(const names::NameAnswer& answer) {
 }
 
 void Translation::answer_from_records(std::span<const names::ResourceRecord> records) {
-  const Selection selection = select_records(records, placement_.prefix, question_.type);
+  const auto selection = names::select_records(records, placement_.prefix, question_.type);
   switch (selection.kind) {
-    case Selection::Kind::alias:
+    case names::Selection::Kind::alias:
       return follow(*selection.records.front());
-    case Selection::Kind::no_data:
+    case names::Selection::Kind::no_data:
       return no_data();
-    case Selection::Kind::no_name:
+    case names::Selection::Kind::no_name:
       return no_such_name({});
-    case Selection::Kind::records:
+    case names::Selection::Kind::records:
       break;
   }
   std::uint32_t ttl_s = ttl_ceiling_s_;  // one for all of them (RFC 2181 section 5.2)

@@ -5,7 +5,7 @@
 
 #include "core/names/record_set.hpp"
 
-namespace p2pns::dns {
+namespace p2pns::names {
 
 struct Selection {
   enum class Kind : std::uint8_t {
@@ -15,12 +15,12 @@ struct Selection {
     no_name,
   };
   Kind kind = Kind::no_name;
-  std::vector<const names::ResourceRecord*> records;  ///< point into the record set
+  std::vector<const ResourceRecord*> records;  ///< point into the record set
 };
 
 /// `prefix`: labels in front of the name, lower case. The name itself (no prefix) always exists. NS and DNAME records
 /// are data like any other: nothing is delegated or rewritten.
-Selection select_records(std::span<const names::ResourceRecord> records, std::span<const std::string> prefix,
+Selection select_records(std::span<const ResourceRecord> records, std::span<const std::string> prefix,
                          std::uint16_t type);
 
-}  // namespace p2pns::dns
+}  // namespace p2pns::names
