@@ -14,7 +14,6 @@ constexpr std::uint16_t type_mx = 15;
 constexpr std::uint16_t type_txt = 16;
 constexpr std::uint16_t type_aaaa = 28;
 constexpr std::uint16_t type_srv = 33;
-constexpr std::uint16_t type_any = 255;
 
 /// What a record's data says has no part in the choice.
 ResourceRecord record(std::string owner, std::uint16_t type) { return {std::move(owner), type, 300, {}}; }
@@ -67,12 +66,13 @@ TEST(RecordSelection, GivesAllRecordsOfTheTypeAndOwnerOnly) {
   EXPECT_EQ(selection.records[1], &records[2]);
 }
 
-TEST(RecordSelection, GivesOneTypeForAny) {
+TEST(RecordSelection, GivesAllTypesOfTheOwnerWithoutAType) {
   const std::vector records{record("", type_aaaa), record("", type_a), record("", type_aaaa), record("", type_cname)};
-  const auto selection = select_records(records, Prefix{}, type_any);
+  const auto selection = select_records(records, Prefix{}, std::nullopt);
   EXPECT_EQ(selection.kind, Kind::records);
-  ASSERT_EQ(selection.records.size(), 2U);
-  EXPECT_EQ(selection.records[1]->type, type_aaaa);
+  EXPECT_EQ(selection.records.size(), 4U);
+  EXPECT_EQ(select_records(rfc4592_records(), Prefix{"host3"}, std::nullopt).records.size(), 2U);
+  EXPECT_EQ(select_records(rfc4592_records(), Prefix{"host2"}, std::nullopt).kind, Kind::no_data);
 }
 
 TEST(RecordSelection, GivesTheAliasWhereverItStands) {
@@ -88,6 +88,21 @@ TEST(RecordSelection, DoesNotMistakeADotInALabelForABorder) {
   EXPECT_EQ(select_records(records, Prefix{"a.b"}, type_a).kind, Kind::no_name);
   EXPECT_EQ(select_records(records, Prefix{"xb"}, type_a).kind, Kind::no_name);
   EXPECT_EQ(select_records(records, Prefix{"x", "a", "b"}, type_a).kind, Kind::no_name);
+}
+
+TEST(RecordSelection, WithoutRecordsANameHasItsServicesAndNothingElse) {
+  EXPECT_EQ(place_without_records({}), BarePlace::itself);
+  EXPECT_EQ(place_without_records(Prefix{"_sip", "_udp"}), BarePlace::service);
+  EXPECT_EQ(place_without_records(Prefix{"_udp"}), BarePlace::branch);
+  for (const Prefix& prefix :
+       {Prefix{"www"}, Prefix{"_"}, Prefix{"sip", "_udp"}, Prefix{"_sip", "udp"}, Prefix{"_a", "_sip", "_udp"}})
+    EXPECT_EQ(place_without_records(prefix), BarePlace::no_name) << prefix.front();
+}
+
+TEST(RecordSelection, CutsAPrefixIntoItsLabels) {
+  EXPECT_EQ(labels_of_prefix(""), Prefix{});
+  EXPECT_EQ(labels_of_prefix("www"), Prefix{"www"});
+  EXPECT_EQ(labels_of_prefix("_sip._udp"), (Prefix{"_sip", "_udp"}));
 }
 
 }  // namespace
