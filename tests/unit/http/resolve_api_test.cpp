@@ -111,8 +111,9 @@ TEST_F(ResolveApi, TraceAsksPastTheCacheAndTellsEachHop) {
   hop.took = std::chrono::microseconds{1500};
   hop.answered = true;
   hop.learned = 3;
-  stage.hops = {hop, hop};
+  stage.hops = {hop, hop, hop};
   stage.hops[1].path = kbr::sweep_path;
+  stage.hops[2].path = kbr::target_path;
   answer.trace = {stage};
   const auto response = resolve("/v1/resolve?name=demo.p2p&trace=1", answer);
   EXPECT_TRUE(last_query.bypass_cache);
@@ -125,6 +126,7 @@ TEST_F(ResolveApi, TraceAsksPastTheCacheAndTellsEachHop) {
   EXPECT_EQ(told.at("hops").at(0).at("address").as_string(), "127.77.0.9:4222");
   EXPECT_EQ(told.at("hops").at(0).at("learned").as_int64(), 3);
   EXPECT_EQ(told.at("hops").at(1).at("path").as_string(), "sweep");
+  EXPECT_EQ(told.at("hops").at(2).at("path").as_string(), "target");
 }
 
 TEST_F(ResolveApi, TellsEveryFailureApart) {
