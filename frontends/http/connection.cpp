@@ -48,9 +48,11 @@ std::optional<HttpResponse> answer_to(const boost::system::error_code& error) {
   problem.title = "The request cannot be understood";
   if (error == bhttp::error::body_limit || error == bhttp::error::buffer_overflow) {
     problem.status = 413;
+    problem.field = "body";
     problem.detail = "the body is larger than " + std::to_string(body_maximum_bytes) + " bytes";
   } else if (error == bhttp::error::header_limit) {
     problem.status = 431;
+    problem.field = "header";
     problem.detail = "the header is larger than " + std::to_string(header_maximum_bytes) + " bytes";
   } else if (error.category() == make_error_code(bhttp::error::bad_method).category() &&
              error != bhttp::error::end_of_stream && error != bhttp::error::partial_message) {

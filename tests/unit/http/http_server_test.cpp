@@ -114,7 +114,9 @@ TEST_F(HttpServerTest, TakesBodiesUpToTheMaximum) {
            std::string(size, ' ');
   };
   EXPECT_THAT(say(put_with(body_maximum_bytes)), StartsWith("HTTP/1.1 403 "));
-  EXPECT_THAT(say(put_with(body_maximum_bytes + 1)), StartsWith("HTTP/1.1 413 "));
+  const auto refused = say(put_with(body_maximum_bytes + 1));
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(refused, HasSubstr(R"("field": "body")"));
 }
 
 TEST_F(HttpServerTest, TakesHeadersUpToTheMaximum) {
@@ -124,7 +126,9 @@ TEST_F(HttpServerTest, TakesHeadersUpToTheMaximum) {
     return start + std::string(size - start.size() - 4, 'x') + "\r\n\r\n";
   };
   EXPECT_THAT(say(get_with(header_maximum_bytes)), StartsWith("HTTP/1.1 200 "));
-  EXPECT_THAT(say(get_with(header_maximum_bytes + 200)), StartsWith("HTTP/1.1 431 "));
+  const auto refused = say(get_with(header_maximum_bytes + 200));
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(refused, HasSubstr(R"("field": "header")"));
 }
 
 TEST_F(HttpServerTest, AnswersNonsenseOnceAndCloses) {
