@@ -119,6 +119,26 @@ TEST_F(HttpServerTest, TakesBodiesUpToTheMaximum) {
   EXPECT_THAT(refused, HasSubstr(R"("field": "body")"));
 }
 
+std::string oversized_put(std::size_t size) {
+  return "PUT /v1/names/demo.p2p HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
+         std::string(size, ' ');
+}
+
+TEST_F(HttpServerTest, AClientThatIsStillSendingGetsItsRefusalWhole) {
+  open();
+  for (int i = 0; i < 8; ++i) {
+    const auto refused = say(oversized_put(15 * body_maximum_bytes));
+    EXPECT_THAT(refused, StartsWith("HTTP/1.1 413 "));
+    EXPECT_TRUE(refused.ends_with("}\n")) << refused;
+  }
+}
+
+TEST_F(HttpServerTest, AClientThatNeverEndsIsNotReadForEver) {
+  open();
+  say(oversized_put(256 * body_maximum_bytes));
+  run_until([&] { return server->connections() == 0; });
+}
+
 TEST_F(HttpServerTest, TakesHeadersUpToTheMaximum) {
   open();
   const auto get_with = [](std::size_t size) {
