@@ -19,11 +19,6 @@ using std::chrono::seconds;
 
 constexpr std::size_t seeds_maximum = 64;  // one answers is enough; more only slow a start down
 
-bool is_network_id(std::string_view id) {
-  return !id.empty() && id.size() <= crypto::network_id_maximum_bytes &&
-         std::ranges::all_of(id, [](char c) { return c > ' ' && c < 0x7f; });
-}
-
 /// Reads all sections and collects what is wrong, so that one look at the output mends the whole file.
 class Reader {
  public:
@@ -68,8 +63,8 @@ class Reader {
     const auto section = root_.section("network");
     if (!check(section)) return;
     auto& network = out_.config.node.network;
-    if (take(section->text("id", network.network_id), network.network_id) && !is_network_id(network.network_id))
-      blame(*section, "id", "expected 1 to 63 visible characters without spaces");
+    if (take(section->text("id", network.network_id), network.network_id) && !crypto::is_network_id(network.network_id))
+      blame(*section, "id", std::string{"expected "} + crypto::network_id_form);
     take(section->boolean("exempt_private_blocks", network.exempt_private_blocks), network.exempt_private_blocks);
     const auto puzzle = section->section("puzzle");
     if (check(puzzle)) {

@@ -35,7 +35,9 @@ void add_keygen(CLI::App& program, int& exit_code) {
   auto& network = options->network;
   CLI::App* verb = program.add_subcommand("keygen", "Make a node's key and solve its puzzles");
   verb->add_option("--out", options->file, "Where the key goes; never overwritten")->required();
-  verb->add_option("--network", network.network_id, "The overlay it is for")->capture_default_str();
+  verb->add_option("--network", network.network_id, "The overlay it is for")
+      ->check(check_network_id)
+      ->capture_default_str();
   verb->add_option("--static-bits", network.puzzles.static_bits, "Difficulty of the static puzzle")
       ->check(CLI::Range(0, crypto::puzzle_bits_maximum))
       ->capture_default_str();
