@@ -1,4 +1,3 @@
-#include <filesystem>
 #include <iostream>
 #include <memory>
 
@@ -17,8 +16,7 @@ struct Options {
 
 int run(const Options& options) {
   // Known before the work; the save itself checks again.
-  if (std::filesystem::exists(std::filesystem::symlink_status(options.file)))
-    return fail(options.file + ": exists already and is not overwritten");
+  if (const auto place = config::check_key_file_place(options.file); !place) return fail(place.error().message);
   const auto identity = apps::make_identity(
       options.network.puzzles, [](const std::string& line) { std::cerr << "p2pns: " << line << std::endl; });
   if (const auto saved = config::save_key_file(options.file, identity, options.network); !saved)

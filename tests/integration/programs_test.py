@@ -47,6 +47,11 @@ class Keygen(Programs):
         self.assert_one_line(self.keygen("--out", key), 3, key, "not overwritten")
         self.assertEqual(key.read_text(), "precious")
 
+    def test_a_place_that_cannot_be_written_is_known_before_the_work(self):
+        key = self.folder / "missing" / "node.key"
+        done = run("p2pns", "keygen", "--static-bits", 40, "--out", key)  # would take days
+        self.assert_one_line(done, 3, key, "No such file or directory")
+
     def test_a_network_id_that_no_key_can_have_is_refused(self):
         key = self.folder / "node.key"
         for network in ("", "a b", "two\nlines", "x" * 64):

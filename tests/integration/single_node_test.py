@@ -22,11 +22,11 @@ class OneNode(unittest.TestCase):
     def fails_with_one_line(self, daemon, *words):
         done = subprocess.run([BINARIES / "p2pnsd", "--config", daemon.config], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=60)
-        self.assertNotEqual(done.returncode, 0)
-        complaint = [line for line in done.stderr.splitlines() if line.strip()][-1]
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stdout, "")
+        self.assertRegex(done.stderr, r"\Ap2pnsd: [^\n]+\n\Z")
         for word in words:
-            self.assertIn(str(word), complaint)
-        return complaint
+            self.assertIn(str(word), done.stderr)
 
     def test_a_busy_overlay_port_is_named(self):
         overlay = Overlay(1)
@@ -34,6 +34,17 @@ class OneNode(unittest.TestCase):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as squatter:
             squatter.bind((daemon.address, OVERLAY_PORT))
             self.fails_with_one_line(daemon, daemon.address, OVERLAY_PORT)
+            self.assertFalse((daemon.directory / "node.key").exists(), "no key is made for a start that cannot succeed")
+            daemon.write_key()
+            self.fails_with_one_line(daemon, daemon.address, OVERLAY_PORT)
+        overlay.__exit__(None)
+
+    def test_a_missing_folder_of_the_key_is_told_before_any_puzzle(self):
+        overlay = Overlay(1)
+        daemon = overlay.daemons[0]
+        config = daemon.config.read_text().replace("static_bits: 6", "static_bits: 40")  # would take days
+        daemon.config.write_text(config.replace("key_file: node.key", "key_file: missing/node.key"))
+        self.fails_with_one_line(daemon, "missing/node.key", "No such file or directory")
         overlay.__exit__(None)
 
     def test_a_key_file_open_to_others_is_refused_and_kept(self):
