@@ -83,13 +83,22 @@ class Daemon {
     host_.start();
     asio::co_spawn(context_, start_front_ends(), asio::detached);
     context_.run();
-    return exit_ok;
+    if (missing_.empty()) return exit_ok;
+    for (const std::string& why : missing_)
+      if (served_) complain("this front end was missing all the time: " + why);
+    return exit_failed;
   }
 
  private:
   asio::awaitable<void> start_front_ends() {
-    const auto failures = co_await front_ends_.start();
-    for (const std::string& failure : failures) log_.write(Severity::error, failure);
+    missing_ = co_await front_ends_.start();
+    for (const std::string& why : missing_) complain(why);
+    served_ = missing_.empty() || front_ends_.running() > 0;
+    if (!served_) {
+      host_.stop();
+      context_.stop();
+      co_return;
+    }
     log_.write(Severity::info, std::to_string(front_ends_.running()) + " of " +
                                    std::to_string(config_.front_ends.size()) + " front ends run");
   }
@@ -111,6 +120,8 @@ class Daemon {
   host::NodeHost host_;
   plugins::FrontEndSet front_ends_;
   asio::signal_set signals_;
+  std::vector<std::string> missing_;  // configured front ends that did not start: a line for each
+  bool served_ = false;               // all of them run, or some
 };
 
 /// For a daemon that is never run: nothing is sent, so any identity will do.
