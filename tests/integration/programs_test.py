@@ -6,7 +6,9 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import BINARIES, DEADLINE_S
+from harness import BINARIES, DEADLINE_S, HTTP_PORT, Overlay, free_block
+
+ROOT = pathlib.Path(__file__).parents[2]
 
 
 def run(program, *arguments):
@@ -59,6 +61,58 @@ class Keygen(Programs):
                 self.assert_one_line(self.keygen("--out", key, "--network", network), 3, "--network", "1 to 63")
                 self.assert_one_line(run("p2pns", "testnet", "--network", network), 3, "--network", "1 to 63")
         self.assertFalse(key.exists())
+
+
+class CheckConfig(Programs):
+    def check(self, text):
+        self.config = self.folder / "p2pns.yaml"
+        self.config.write_text(text)
+        return run("p2pnsd", "--config", self.config, "--check-config")
+
+    def test_a_good_file_is_ok_and_nothing_is_made(self):
+        done = self.check("node: {key_file: node.key}\nfrontends: {dns: {listen: '127.0.0.1:53'}, http: {}}\n")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout, f"{self.config}: ok (the key file will be made at the first start)\n")
+        self.assertEqual(list(self.folder.iterdir()), [self.config])
+
+    def test_the_examples_are_ok(self):
+        for example in ("p2pns.yaml", "demo.yaml"):
+            done = run("p2pnsd", "--config", ROOT / "config" / example, "--check-config")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_all_errors_are_told_one_line_each(self):
+        done = self.check("network: {id: 'a b'}\nzones: [p2p.alt]\nlog: {level: loud}\n")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        places = [line.removeprefix(f"p2pnsd: {self.config}:").split(" ")[0] for line in done.stderr.splitlines()]
+        self.assertEqual(places, ["1:15:", "2:8:", "3:14:"])
+
+    def test_a_section_that_its_front_end_refuses_is_one_line(self):
+        self.assert_one_line(self.check("frontends: {http: {listen: '0.0.0.0:8053'}}\n"), 1, "1:28", "allow_remote")
+
+    def test_a_missing_file_is_one_line(self):
+        done = run("p2pnsd", "--config", self.folder / "none.yaml", "--check-config")
+        self.assert_one_line(done, 1, "none.yaml: cannot be read: No such file or directory")
+
+    def test_a_missing_option_is_one_line(self):
+        self.assert_one_line(run("p2pnsd"), 1, "--config", "p2pnsd --help")
+
+
+class Status(Programs):
+    def test_tells_what_the_node_knows_about_itself(self):
+        with Overlay(1) as overlay:
+            daemon = overlay.daemons[0]
+            done = run("p2pns", "status", "--api", f"http://{daemon.address}:{HTTP_PORT}")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertRegex(done.stdout, r"(?m)^node_id +[0-9a-f]{40}$")
+            self.assertRegex(done.stdout, r"(?m)^network_id +p2pns-integration$")
+            self.assertRegex(done.stdout, r"(?m)^joined +true$")
+
+    def test_without_a_daemon_it_says_so(self):
+        nobody = f"http://127.{free_block()}.0.1:{HTTP_PORT}"
+        self.assert_one_line(run("p2pns", "status", "--api", nobody), 3, "no p2pnsd listens on", nobody)
+
+    def test_another_machine_is_not_asked(self):
+        self.assert_one_line(run("p2pns", "status", "--api", "http://192.0.2.1:8053"), 3, "is not this machine")
 
 
 if __name__ == "__main__":
