@@ -44,7 +44,7 @@ void Bootstrap::on_answer(std::size_t, Result<rpc::Answer> answer) {
   bool met_somebody = false;
   if (!answer) {
     if (answer.error() == Errc::bad_key) ++ourselves_;
-  } else if (const auto pong = wire::decode_pong(answer->body); pong && pong->joined) {
+  } else if (const auto pong = read_pong(context_, *answer); pong && pong->joined) {
     const bool known = context_.contacts.find(answer->from.id);
     found_serving_ = true;
     context_.contacts.add(answer->from, answer->round_trip, context_.timers.now());
