@@ -67,7 +67,8 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
 
  private:
   void tell_address() {
-    if (!socket_.local_endpoint().address.is_unspecified()) node_.set_own_address(socket_.local_endpoint());
+    const Endpoint local = socket_.local_endpoint();
+    node_.set_own_address(local.address.is_unspecified() ? std::nullopt : std::optional{local});
   }
 
   void enter() {
