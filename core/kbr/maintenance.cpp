@@ -78,6 +78,7 @@ void Maintenance::arm_settling() {
 }
 
 void Maintenance::announce(std::size_t count) {
+  bootstrap_.hurry();
   to_announce_.clear();
   for (const Contact& contact : context_.contacts.siblings().contacts())
     if (to_announce_.size() < count) to_announce_.push_back(contact.node);

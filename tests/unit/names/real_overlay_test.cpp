@@ -178,6 +178,25 @@ TEST_F(RealOverlay, NoticesThatANatShowsItAtAnotherAddressAndTellsTheSiblings) {
   EXPECT_EQ(replicas_written(), before);
 }
 
+// A machine that slept finds its network some time after it woke up. Node 0 has no seeds.
+TEST_F(RealOverlay, FindsBackSoonAfterAnOutageThatCostItAllContacts) {
+  for (const std::size_t victim : {std::size_t{0}, std::size_t{3}}) {
+    const P2PName bare{NameKind::label, "p2p", "bare" + std::to_string(victim)};
+    ASSERT_TRUE(register_name(*nodes[victim], {bare, {}}));
+    const Endpoint away = nodes[victim]->host.address();
+    network.filter([away](const p2pns::test::Captured& sent) { return sent.from != away && sent.to != away; });
+    network.run_for(1h);
+    ASSERT_EQ(nodes[victim]->node.names().status().known_nodes, 0U);
+    network.clear_captured();
+    network.filter(nullptr);
+    nodes[victim]->node.announce_address();
+    network.run_for(5s);
+    const auto answer = resolve(*nodes[9], bare);
+    ASSERT_EQ(answer->outcome, Outcome::found) << "node " << victim << ": " << to_string(answer->outcome);
+    EXPECT_EQ(answer->node->endpoints.front(), away);
+  }
+}
+
 TEST_F(RealOverlay, PrefersTheAddressItsHostFixedUntilTheHostTakesItBack) {
   const P2PName bare{NameKind::label, "p2p", "bare"};
   const Endpoint fixed = p2pns::test::endpoint("10.88.0.1:4000");
