@@ -8,6 +8,7 @@
 
 #include "core/base/log.hpp"
 #include "core/base/random.hpp"
+#include "core/base/state_store.hpp"
 #include "core/base/timer_queue.hpp"
 #include "core/base/transport.hpp"
 #include "core/crypto/identity.hpp"
@@ -26,6 +27,7 @@ struct Environment {
   const crypto::Verifier& verifier;
   crypto::Sealer& sealer;
   dht::RecordStore& store;
+  StateStore& state;  ///< what the node remembers of itself
   Log& log;
 };
 

@@ -38,20 +38,25 @@ Operation MemoryRecordStore::remove(const Key& key, RecordType type, Callback<vo
   return complete({}, std::move(callback));
 }
 
-std::vector<VerifiedRecord> MemoryRecordStore::scan(const dht::KeyRange& range, std::size_t maximum) const {
-  const auto from = records_.lower_bound({range.from, RecordType{}});
+dht::ScanPage MemoryRecordStore::scan(const dht::KeyRange& range, const std::optional<dht::RecordPlace>& after,
+                                      std::size_t maximum) const {
+  const auto from = after ? records_.upper_bound(*after) : records_.lower_bound({range.from, RecordType{}});
   const auto to = records_.lower_bound({range.to, RecordType{}});
-  std::vector<VerifiedRecord> found;
-  const auto take = [&found, maximum](auto first, auto last) {
-    for (; first != last && found.size() < maximum; ++first) found.push_back(first->second);
+  dht::ScanPage page;
+  const auto take = [&page, maximum](auto first, auto last) {
+    for (; first != last && page.records.size() < maximum; ++first) {
+      page.records.push_back(first->second);
+      page.last = first->first;
+    }
+    return first == last;
   };
-  if (range.from < range.to) {
-    take(from, to);
-  } else {
-    take(from, records_.end());
-    take(records_.begin(), to);
-  }
-  return found;
+  // Of a range that wraps around, the part from the beginning of the keys comes second.
+  const bool wraps = range.to <= range.from;
+  const bool in_second_part = wraps && after && after->key < range.from;
+  bool complete = wraps && !in_second_part ? take(from, records_.end()) : take(from, to);
+  if (complete && wraps && !in_second_part) complete = take(records_.begin(), to);
+  if (complete) page.last.reset();
+  return page;
 }
 
 std::size_t MemoryRecordStore::expire(UnixTime now) {

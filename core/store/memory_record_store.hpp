@@ -24,13 +24,14 @@ class MemoryRecordStore final : public dht::RecordStore {
   Operation put(dht::VerifiedRecord, Callback<void(Result<void>)>) override;
   std::optional<dht::VerifiedRecord> find(const Key&, dht::RecordType) const override;
   Operation remove(const Key&, dht::RecordType, Callback<void(Result<void>)>) override;
-  std::vector<dht::VerifiedRecord> scan(const dht::KeyRange&, std::size_t maximum) const override;
+  dht::ScanPage scan(const dht::KeyRange&, const std::optional<dht::RecordPlace>& after,
+                     std::size_t maximum) const override;
   std::size_t expire(UnixTime now) override;
   std::size_t size() const override { return records_.size(); }
   std::size_t size_bytes() const noexcept { return size_bytes_; }
 
  private:
-  using Place = std::pair<Key, dht::RecordType>;
+  using Place = dht::RecordPlace;
   using Records = std::map<Place, dht::VerifiedRecord>;
 
   Result<void> insert(dht::VerifiedRecord);

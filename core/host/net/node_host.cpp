@@ -9,6 +9,7 @@
 #include "core/host/net/system.hpp"
 #include "core/host/net/udp_socket.hpp"
 #include "core/store/memory_record_store.hpp"
+#include "core/store/memory_state_store.hpp"
 
 namespace p2pns::host {
 
@@ -32,7 +33,8 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
         timer_(context),
         timers_(steady_now()),
         store_(timers_),
-        node_(config, identity, {timers_, socket_, random_, verifier_, sealer_, store_, log}, wall_now()),
+        state_(timers_),
+        node_(config, identity, {timers_, socket_, random_, verifier_, sealer_, store_, state_, log}, wall_now()),
         names_(
             node_, [this] { enter(); }, [this] { arm(); }) {}
 
@@ -153,6 +155,7 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   crypto::SodiumSealer sealer_;
   TimerQueue timers_;
   store::MemoryRecordStore store_;
+  store::MemoryStateStore state_;
   node::Node node_;
   ClockedNames names_;
 };

@@ -3,6 +3,7 @@
 #include "core/base/assert.hpp"
 #include "core/crypto/seal.hpp"
 #include "core/store/memory_record_store.hpp"
+#include "core/store/memory_state_store.hpp"
 
 namespace p2pns::host {
 namespace {
@@ -37,11 +38,12 @@ class Simulation::Host final : public Transport {
         number_(number),
         random_(mix(simulation.config_.seed, number)),
         timers_(simulation.now_),
-        store_(timers_) {
+        store_(timers_),
+        state_(timers_) {
     const auto identity = crypto::Identity::generate(random_, config.network.puzzles);
     P2PNS_ASSERT(identity);
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(simulation.now_.time_since_epoch());
-    const node::Environment environment{timers_, *this, random_, verifier_, sealer_, store_, simulation.log_};
+    const node::Environment environment{timers_, *this, random_, verifier_, sealer_, store_, state_, simulation.log_};
     node = std::make_unique<node::Node>(config, *identity, environment, simulated_epoch + elapsed);
     node->set_own_address(endpoint);
   }
@@ -61,6 +63,7 @@ class Simulation::Host final : public Transport {
   crypto::SodiumSealer sealer_;
   TimerQueue timers_;
   store::MemoryRecordStore store_;
+  store::MemoryStateStore state_;
 };
 
 Simulation::Simulation(const SimulationConfig& config, Log& log)

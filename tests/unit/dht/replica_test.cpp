@@ -23,8 +23,8 @@ class SlowStore final : public RecordStore {
   Operation remove(const Key& key, RecordType type, Callback<void(Result<void>)> callback) override {
     return memory_.remove(key, type, std::move(callback));
   }
-  std::vector<VerifiedRecord> scan(const KeyRange& range, std::size_t maximum) const override {
-    return memory_.scan(range, maximum);
+  ScanPage scan(const KeyRange& range, const std::optional<RecordPlace>& after, std::size_t maximum) const override {
+    return memory_.scan(range, after, maximum);
   }
   std::size_t expire(UnixTime now) override { return memory_.expire(now); }
   std::size_t size() const override { return memory_.size(); }

@@ -131,7 +131,7 @@ class ScanTest : public MemoryRecordStoreTest {
   }
   std::vector<Key> scan(const Key& from, const Key& to, std::size_t maximum = 100) {
     std::vector<Key> found;
-    for (const VerifiedRecord& value : store.scan({from, to}, maximum)) found.push_back(value.key());
+    for (const VerifiedRecord& value : store.scan({from, to}, {}, maximum).records) found.push_back(value.key());
     return found;
   }
   std::vector<Key> between(std::size_t first, std::size_t last) {
@@ -155,6 +155,28 @@ TEST_F(ScanTest, WrapsAroundTheEnd) {
 }
 
 TEST_F(ScanTest, GivesTheWholeCircleFromAKeyToItself) { EXPECT_EQ(scan(keys[4], keys[4]).size(), keys.size()); }
+
+TEST_F(ScanTest, GoesOnWhereThePageBeforeEnded) {
+  for (const auto& [from, to] : {std::pair{2, 8}, std::pair{8, 2}, std::pair{3, 3}}) {
+    const dht::KeyRange range{keys[static_cast<std::size_t>(from)], keys[static_cast<std::size_t>(to)]};
+    for (const std::size_t size : {1U, 2U, 3U, 100U}) {
+      std::vector<Key> found;
+      std::optional<dht::RecordPlace> after;
+      do {
+        const dht::ScanPage page = store.scan(range, after, size);
+        EXPECT_LE(page.records.size(), size);
+        for (const VerifiedRecord& value : page.records) found.push_back(value.key());
+        after = page.last;
+      } while (after);
+      EXPECT_EQ(found, scan(range.from, range.to)) << "from " << from << " to " << to << ", pages of " << size;
+    }
+  }
+}
+
+TEST_F(ScanTest, TellsThatThereIsNoMore) {
+  EXPECT_FALSE(store.scan({keys[0], keys[5]}, {}, 5).last);
+  EXPECT_TRUE(store.scan({keys[0], keys[5]}, {}, 4).last);
+}
 
 TEST_F(ScanTest, StopsAtTheMaximum) {
   EXPECT_EQ(scan(keys[0], keys[9], 0).size(), 0U);
