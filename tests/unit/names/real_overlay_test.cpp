@@ -5,6 +5,7 @@
 #include "core/names/name_cache.hpp"
 #include "core/node/node.hpp"
 #include "core/store/memory_record_store.hpp"
+#include "core/store/memory_state_store.hpp"
 #include "tests/support/null_log.hpp"
 #include "tests/support/test_network.hpp"
 
@@ -37,7 +38,8 @@ class OverlayNode {
       : host(network.add_host(p2pns::test::endpoint("10.1.0." + std::to_string(number) + ":4000"))),
         random(static_cast<std::uint64_t>(number)),
         identity(identity_of(number)),
-        node(config_of(number), identity, {host.timers(), host, random, verifier, sealer, store, log}, start_of_world) {
+        node(config_of(number), identity, {host.timers(), host, random, verifier, sealer, store, state, log},
+             start_of_world) {
     switch_on();
     node.start();
   }
@@ -55,6 +57,7 @@ class OverlayNode {
   crypto::SodiumVerifier verifier;
   crypto::SodiumSealer sealer;
   store::MemoryRecordStore store{host.timers()};
+  store::MemoryStateStore state{host.timers()};
   crypto::Identity identity;
   node::Node node;
 };
