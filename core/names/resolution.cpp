@@ -59,7 +59,9 @@ std::shared_ptr<const NameAnswer> answer_for_own_name(const P2PName& name, const
   answer->node = environment.facts.own_handle();
   if (auto set = environment.owned.record_set(name)) answer->record_set = std::move(*set);
   // Changes of the records are put into the cache at once, so only this node's address can grow old.
-  answer->expires = environment.timers.now() + environment.limits.address_life;
+  // A node that has just started learns its address any moment.
+  const bool known = !answer->node->endpoints.empty();
+  answer->expires = environment.timers.now() + (known ? environment.limits.address_life : Duration{0});
   return answer;
 }
 
