@@ -27,12 +27,16 @@ Kademlia::Kademlia(const crypto::NetworkParameters& network, const crypto::Ident
                    *this) {
   observed_address_.on_change([this](const Endpoint& seen) { tell_observed_address(seen); });
   environment_.channel.observe(this);
-  environment_.channel.serve(wire::MessageType::ping, [this](const rpc::Request& request, rpc::Responder respond) {
-    on_ping(request, respond);
-  });
-  environment_.channel.serve(wire::MessageType::find_node, [this](const rpc::Request& request, rpc::Responder respond) {
-    on_find_node(request, respond);
-  });
+  serve();
+}
+
+void Kademlia::serve() {
+  environment_.channel.serve(wire::MessageType::ping, wire::decode_ping,
+                             [this](const rpc::Request& request, const wire::Ping& ping,
+                                    const rpc::Responder& respond) { on_ping(request, ping, respond); });
+  environment_.channel.serve(wire::MessageType::find_node, wire::decode_find_node,
+                             [this](const rpc::Request& request, const wire::FindNode& asked,
+                                    const rpc::Responder& respond) { on_find_node(request, asked, respond); });
 }
 
 Kademlia::~Kademlia() {
@@ -133,10 +137,8 @@ void Kademlia::on_node_answered(const NodeHandle& node, Duration round_trip) {
 
 void Kademlia::on_node_named(const NodeHandle& node) { maintenance_.prober().offer(node, Urgency::soon); }
 
-void Kademlia::on_ping(const rpc::Request& request, const rpc::Responder& respond) {
-  const auto ping = wire::decode_ping(request.body);
-  if (!ping) return;
-  if (ping->joined) {
+void Kademlia::on_ping(const rpc::Request& request, const wire::Ping& ping, const rpc::Responder& respond) {
+  if (ping.joined) {
     // Whose address is not proven gets our answer and its cookie, and nothing else: the sender may be forged. It is
     // offered when it comes back with the cookie.
     if (request.address_proven) maintenance_.prober().offer(request.from, Urgency::announced);
@@ -147,11 +149,9 @@ void Kademlia::on_ping(const rpc::Request& request, const rpc::Responder& respon
   respond(wire::MessageType::pong, wire::encode(wire::Pong{joined(), request.from.endpoints.front()}));
 }
 
-void Kademlia::on_find_node(const rpc::Request& request, const rpc::Responder& respond) {
-  const auto asked = wire::decode_find_node(request.body);
-  if (!asked) return;
+void Kademlia::on_find_node(const rpc::Request& request, const wire::FindNode& asked, const rpc::Responder& respond) {
   wire::Nodes nodes;
-  for (const Contact* contact : contacts_.nearest(asked->target, asked->contacts_wanted, &request.from.id))
+  for (const Contact* contact : contacts_.nearest(asked.target, asked.contacts_wanted, &request.from.id))
     nodes.contacts.push_back(contact->node);
   respond(wire::MessageType::nodes, wire::encode(nodes, request.answer_maximum_bytes));
 }

@@ -69,8 +69,9 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   void tell_observed_address(const Endpoint&);
   void on_lookup_done(LookupNumber, LookupResult);
   Operation answer_later(LookupResult, Callback<void(LookupResult)>);
-  void on_ping(const rpc::Request&, const rpc::Responder&);
-  void on_find_node(const rpc::Request&, const rpc::Responder&);
+  void serve();
+  void on_ping(const rpc::Request&, const wire::Ping&, const rpc::Responder&);
+  void on_find_node(const rpc::Request&, const wire::FindNode&, const rpc::Responder&);
 
   crypto::PuzzleDifficulty puzzles_;
   NodeHandle self_;  // without address

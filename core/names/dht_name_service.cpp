@@ -18,9 +18,9 @@ DhtNameService::DhtNameService(const crypto::NetworkParameters& network, Zones z
                  environment.timers, environment.wall_clock, cache_, owned_, environment.facts, limits}),
       registrar_({environment.dht, environment.owner, network_, environment.routing.self(), zones_, environment.timers,
                   environment.wall_clock, environment.random, environment.log, cache_, owned_, limits}) {
-  environment_.channel.serve(wire::MessageType::ask_owner, [this](const rpc::Request& request, rpc::Responder respond) {
-    desk_.on_question(request, std::move(respond));
-  });
+  environment_.channel.serve(wire::MessageType::ask_owner, decode_question,
+                             [this](const rpc::Request& request, const std::optional<P2PName>& name,
+                                    const rpc::Responder& respond) { desk_.on_question(request, name, respond); });
 }
 
 Operation DhtNameService::register_name(Registration registration, Callback<void(Result<Receipt>)> completion) {

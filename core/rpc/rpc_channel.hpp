@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "core/base/log.hpp"
@@ -91,6 +92,17 @@ class RpcChannel {
 
   /// Registers the handler of one request type, once per type.
   void serve(wire::MessageType, RequestHandler);
+  /// The same for a handler that takes what `decode` makes of the body. A body that does not decode never reaches it:
+  /// it is counted, and answered with REFUSED (malformed).
+  template <class Body>
+  void serve(wire::MessageType type, Result<Body> (*decode)(Bytes),
+             std::type_identity_t<Callback<void(const Request&, Body, Responder)>> handler) {
+    serve(type, [this, decode, handler = std::move(handler)](const Request& request, Responder respond) {
+      auto body = decode(request.body);
+      if (!body) return refuse_malformed(respond);
+      handler(request, std::move(*body), std::move(respond));
+    });
+  }
   /// At most one; must outlive the channel or be reset with null.
   void observe(PeerObserver*);
   void on_datagram(const Endpoint& from, Bytes datagram);
@@ -100,6 +112,8 @@ class RpcChannel {
   const RpcCounters& counters() const noexcept;
 
  private:
+  void refuse_malformed(const Responder&);
+
   class Implementation;
   std::unique_ptr<Implementation> implementation_;  // keeps the tables and their headers out of every layer above
 };

@@ -324,6 +324,7 @@ TEST_F(ReplicaTest, RefusesMalformedRequests) {
     EXPECT_EQ(last_type, MessageType::refused);
     EXPECT_EQ(wire::decode_refused(last_body)->reason, wire::RefusalReason::malformed);
   }
+  EXPECT_EQ(asked().channel.counters().requests_malformed, 3U);
 }
 
 TEST_F(ReplicaTest, IsNoVoteBeforeItHasJoined) {

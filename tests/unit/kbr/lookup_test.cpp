@@ -279,6 +279,23 @@ TEST_F(ScriptedLookup, FloodOfDeadNamesIsBounded) {
   EXPECT_LE(liar.asked, 3);
 }
 
+TEST_F(ScriptedLookup, MalformedRequestsAreCountedAndRefused) {
+  ScriptedPeer& broken = peer();
+  int refused = 0;
+  for (const wire::MessageType type : {wire::MessageType::ping, wire::MessageType::find_node}) {
+    broken.channel()
+        .call(asker.handle(), type, ByteVector(3, std::byte{0xff}), 32,
+              [&refused](const Result<rpc::Answer>& answer) {
+                ASSERT_TRUE(answer);
+                refused += answer->type == wire::MessageType::refused ? 1 : 0;
+              })
+        .detach();
+    overlay.network.run_for(1s);
+  }
+  EXPECT_EQ(refused, 2);
+  EXPECT_EQ(asker.channel().counters().requests_malformed, 2U);
+}
+
 TEST_F(ScriptedLookup, AddressMadeUpForAContactDoesNotDropIt) {
   ScriptedPeer& honest = peer();
   ScriptedPeer& liar = peer();
