@@ -23,11 +23,11 @@ void MoveWatch::look() {
   }
   const P2PName& name = left_.back();
   read_ = environment_.dht.get(dht::name_position(name.zone, name.label, 0), dht::RecordType::binding,
-                               [this](Result<dht::ReadResult> result) { on_read(std::move(result)); });
+                               dht::read_time_out, [this](const dht::ReadResult& result) { on_read(result); });
 }
 
-void MoveWatch::on_read(Result<dht::ReadResult> result) {
-  if (!result && (result.error() == Errc::no_peers || result.error() == Errc::not_reachable)) {
+void MoveWatch::on_read(const dht::ReadResult& result) {
+  if (result.error == Errc::no_peers || result.error == Errc::not_reachable) {
     timer_ = environment_.timers.after(look_retry, [this] { look(); });
     return;
   }
@@ -35,8 +35,8 @@ void MoveWatch::on_read(Result<dht::ReadResult> result) {
   left_.pop_back();
   if (left_.empty()) first_pass_ = false;
   // Any other failure is about this name, and says nothing; the next pass asks again.
-  const auto binding = result && result->record ? dht::decode_binding(result->record->bytes())
-                                                : Result<dht::Binding>{Errc::no_such_name};
+  const auto binding = !result.error && result.record ? dht::decode_binding(result.record->bytes())
+                                                      : Result<dht::Binding>{Errc::no_such_name};
   if (binding) environment_.registrar.on_seen(name, *binding);
   wait();
 }

@@ -32,7 +32,7 @@ class MoveWatch {
  private:
   void wait();
   void look();
-  void on_read(Result<dht::ReadResult>);
+  void on_read(const dht::ReadResult&);
 
   MoveWatchEnvironment environment_;
   bool first_pass_ = true;

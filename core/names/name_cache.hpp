@@ -32,8 +32,8 @@ struct AddressHint {
   Duration round_trip{0};
 };
 
-/// Newest record set of one owner that was seen from one of its nodes; an older one from there is a replay. Another node
-/// of the owner counts by its own clock, which may be behind.
+/// Newest record set of one owner that was seen from one of its nodes; an older one from there is a replay. Another
+/// node of the owner counts by its own clock, which may be behind.
 struct SeenRecordSet {
   crypto::PublicKey owner;
   NodeId node;

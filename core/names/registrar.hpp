@@ -94,7 +94,7 @@ class Registrar {
   void resume_renewals(const P2PName&);
   void renew(const P2PName&);
   void on_renewed(const P2PName&, Result<dht::PutReceipt>);
-  void on_newer_binding(const P2PName&, Result<dht::ReadResult>);
+  void on_newer_binding(const P2PName&, const dht::ReadResult&);
   bool moved_away(const dht::Binding& seen, const dht::Binding& known) const;
   void give_up(const P2PName&, std::string_view why);
 

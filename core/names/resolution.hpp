@@ -51,14 +51,14 @@ class Resolution {
 
  private:
   void read_binding(bool bypass_cache);
-  void on_binding(Result<dht::ReadResult>);
+  void on_binding(dht::ReadResult);
   void take_binding(dht::Binding);
   void ask_node();
   void ask_directly(const AddressHint&);
   void start_lookup();
   bool may_look_again() const;
   void on_direct_answer(Result<rpc::Answer>);
-  void on_lookup(Result<kbr::LookupResult>);
+  void on_lookup(kbr::LookupResult);
   void on_owner_says(const NodeHandle&, wire::MessageType, Bytes body, Duration round_trip);
   /// The record set when it is the owner's own, current word about this name.
   std::optional<RecordSet> judge(Bytes signed_set) const;
@@ -66,11 +66,12 @@ class Resolution {
   /// Whether a binding from the cache may be out of date and has not been read again yet.
   bool binding_is_suspect() const noexcept { return binding_from_cache_ && !binding_read_again_; }
   void read_binding_beside_search();
-  void on_binding_beside_search(Result<dht::ReadResult>);
+  void on_binding_beside_search(const dht::ReadResult&);
   /// The search has failed, and no other way is open: look again, or give up.
   void search_failed(boost::system::error_code);
   void found(const NodeHandle&, std::optional<RecordSet>, Duration round_trip);
   void fail(boost::system::error_code);
+  void on_deadline();
   void finish(Outcome);
   Duration life_of(Outcome) const;
   void trace(int stage, bool from_cache, Duration took, std::vector<kbr::LookupHop> hops = {},
