@@ -17,6 +17,7 @@ using std::chrono::days;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr std::int64_t day_s = 24 * 3600;
 constexpr std::size_t seeds_maximum = 64;  // one answers is enough; more only slow a start down
 
 /// Reads all sections and collects what is wrong, so that one look at the output mends the whole file.
@@ -65,6 +66,7 @@ class Reader {
     auto& network = out_.config.node.network;
     if (take(section->text("id", network.network_id), network.network_id) && !crypto::is_network_id(network.network_id))
       blame(*section, "id", std::string{"expected "} + crypto::network_id_form);
+    take_time<seconds>(*section, "stage1_life_s", out_.config.node.names.stage1_life_maximum, 1, day_s);
     take(section->boolean("exempt_private_blocks", network.exempt_private_blocks), network.exempt_private_blocks);
     const auto puzzle = section->section("puzzle");
     if (check(puzzle)) {
@@ -104,8 +106,11 @@ class Reader {
     if (config.listen.address.is_multicast()) blame(*section, "listen", "a multicast address cannot be listened on");
     if (take(section->text("key_file", "/var/lib/p2pns/node.key"), config.key_file)) {
       if (config.key_file.empty()) blame(*section, "key_file", "expected the path of a file");
-      place_key_file();
     }
+    take(section->text("owner_key_file", ""), config.owner_key_file);
+    take(section->text("passphrase_file", ""), config.passphrase_file);
+    for (std::string* path : {&config.key_file, &config.owner_key_file, &config.passphrase_file}) place_beside(*path);
+    check_key_files(*section);
     if (take(section->endpoints("seeds"), config.node.seeds)) check_seeds(*section);
     take(section->integer("disjoint_paths", static_cast<std::int64_t>(config.node.disjoint_paths), 1, 16),
          config.node.disjoint_paths);
@@ -124,19 +129,31 @@ class Reader {
     }
   }
 
-  void place_key_file() {
-    const auto& file = root_.document().file;
-    std::filesystem::path path = out_.config.key_file;
-    if (path.is_relative()) path = std::filesystem::path{file}.parent_path() / path;
-    out_.config.key_file = path.string();
+  /// A relative path starts at the folder of the configuration.
+  void place_beside(std::string& path) const {
+    if (path.empty() || path.front() == '/') return;
+    path = (std::filesystem::path{root_.document().file}.parent_path() / path).string();
+  }
+
+  void check_key_files(const YamlConfigNode& section) {
+    const auto& config = out_.config;
+    if (!config.owner_key_file.empty() && config.owner_key_file == config.key_file)
+      blame(section, "owner_key_file", "is node.key_file; leave it out, and the node's key owns the names");
+    for (const std::string* key : {&config.key_file, &config.owner_key_file})
+      if (!key->empty() && *key == config.passphrase_file)
+        blame(section, "passphrase_file", "is the key file; a passphrase beside its key protects nothing");
   }
 
   void read_limits() {
     const auto section = root_.section("limits");
     if (!check(section)) return;
     auto& limits = out_.config.node.names;
-    constexpr std::int64_t day_s = 24 * 3600;
+    limits.stage1_life = std::min(limits.stage1_life, limits.stage1_life_maximum);
     take_time<seconds>(*section, "stage1_life_s", limits.stage1_life, 1, day_s);
+    if (limits.stage1_life > limits.stage1_life_maximum)
+      blame(*section, "stage1_life_s",
+            "must not be more than network.stage1_life_s: names that move would be found late");
+    limits.address_life = std::min(limits.address_life, limits.stage1_life);
     take_time<seconds>(*section, "address_life_s", limits.address_life, 1, day_s);
     take_time<seconds>(*section, "negative_life_s", limits.negative_life, 1, 3600);
     take_time<milliseconds>(*section, "resolution_time_out_ms", limits.resolution_time_out, 100, 60'000);

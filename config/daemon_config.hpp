@@ -17,8 +17,10 @@ struct FrontEndSection {
 
 struct DaemonConfig {
   node::NodeConfig node;
-  Endpoint listen{};     ///< UDP, for the overlay
-  std::string key_file;  ///< absolute, or relative to where the process runs
+  Endpoint listen{};            ///< UDP, for the overlay
+  std::string key_file;         ///< absolute, or relative to where the process runs; so are the next two
+  std::string owner_key_file;   ///< empty: the node's key owns its names
+  std::string passphrase_file;  ///< of both keys, when they have one; empty: none is configured
   Severity log_level = Severity::info;
   std::vector<FrontEndSection> front_ends;  ///< in the order of the file; each is to run
 };
@@ -29,7 +31,7 @@ struct ConfigReading {
 };
 
 /// `known_front_ends` are the names of the plug-ins there are. `file` stands in front of errors, and a relative
-/// key_file is looked for beside it.
+/// key_file, owner_key_file or passphrase_file is looked for beside it.
 ConfigReading read_config(const std::string& file, std::string_view text,
                           std::span<const std::string_view> known_front_ends);
 /// Reads the file first; a file that cannot be read is an error like any other.

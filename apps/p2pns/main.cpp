@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   add_register(program, exit_code);
   add_resolve(program, exit_code);
   add_status(program, exit_code);
+  add_key(program, exit_code);
   add_keygen(program, exit_code);
   add_testnet(program, exit_code);
   try {

@@ -16,6 +16,7 @@ enum ExitCode : int {
 
 inline constexpr const char* default_api = "http://127.0.0.1:8053";
 
+void add_key(CLI::App& program, int& exit_code);
 void add_keygen(CLI::App& program, int& exit_code);
 void add_register(CLI::App& program, int& exit_code);
 void add_resolve(CLI::App& program, int& exit_code);

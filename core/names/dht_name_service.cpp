@@ -17,7 +17,8 @@ DhtNameService::DhtNameService(const crypto::NetworkParameters& network, Zones z
       resolver_({environment.routing, environment.channel, environment.dht, environment.verifier, network_,
                  environment.timers, environment.wall_clock, cache_, owned_, environment.facts, limits}),
       registrar_({environment.dht, environment.owner, network_, environment.routing.self(), zones_, environment.timers,
-                  environment.wall_clock, environment.random, environment.log, cache_, owned_, limits}) {
+                  environment.wall_clock, environment.random, environment.log, cache_, owned_, limits}),
+      move_watch_({environment.dht, environment.timers, owned_, registrar_, limits.stage1_life_maximum}) {
   environment_.channel.serve(wire::MessageType::ask_owner, decode_question,
                              [this](const rpc::Request& request, const std::optional<P2PName>& name,
                                     const rpc::Responder& respond) { desk_.on_question(request, name, respond); });
@@ -60,6 +61,7 @@ NodeStatus DhtNameService::status() const {
   NodeStatus status;
   status.node_id = environment_.routing.self();
   status.public_key = own.key;
+  status.owner_key = environment_.owner.public_key();
   status.network_id = network_.network_id;
   status.joined = environment_.routing.settled();
   status.known_nodes = numbers.known_nodes;

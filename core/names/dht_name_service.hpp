@@ -2,8 +2,8 @@
 // registrar, owner desk, cache and own names, and adds nothing of its own but their wiring.
 #pragma once
 
+#include "core/names/move_watch.hpp"
 #include "core/names/owner_desk.hpp"
-#include "core/names/registrar.hpp"
 #include "core/names/resolver.hpp"
 
 namespace p2pns::names {
@@ -51,6 +51,7 @@ class DhtNameService final : public NameService {
   OwnerDesk desk_;
   Resolver resolver_;
   Registrar registrar_;
+  MoveWatch move_watch_;
 };
 
 }  // namespace p2pns::names

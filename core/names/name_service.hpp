@@ -78,7 +78,8 @@ struct Receipt {
 /// What an operator wants to see of the node.
 struct NodeStatus {
   NodeId node_id;
-  crypto::PublicKey public_key;
+  crypto::PublicKey public_key;  ///< the node's
+  crypto::PublicKey owner_key;   ///< signs for the names registered here
   std::string network_id;
   bool joined = false;          ///< and settled: what is registered now reaches all replicas
   std::size_t known_nodes = 0;  ///< distinct nodes in table and sibling list

@@ -14,6 +14,13 @@ void OwnedNames::put(const P2PName& name, OwnedName owned) {
 
 void OwnedNames::remove(const P2PName& name) { names_.erase(name); }
 
+std::vector<P2PName> OwnedNames::names() const {
+  std::vector<P2PName> names;
+  names.reserve(names_.size());
+  for (const auto& [name, entry] : names_) names.push_back(name);
+  return names;
+}
+
 RecordSet OwnedNames::make_set(const P2PName& name, const OwnedName& owned) const {
   return {name,
           owner_.public_key(),

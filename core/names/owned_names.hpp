@@ -32,6 +32,7 @@ class OwnedNames {
   void put(const P2PName&, OwnedName);
   void remove(const P2PName&);
   std::size_t size() const noexcept { return names_.size(); }
+  std::vector<P2PName> names() const;
 
   /// The signed record set of an own name, from memory while it is good for long enough (signing costs 22 us). Errors:
   /// no_such_name; those of sign().

@@ -1,11 +1,18 @@
 #include "core/names/registrar.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "core/base/assert.hpp"
 #include "core/names/answer_later.hpp"
 
 namespace p2pns::names {
+namespace {
+
+constexpr std::string_view moved = "its owner moved it to another node";
+
+}  // namespace
+
 Result<void> Registrar::check(const Registration& registration) const {
   const P2PName& name = registration.name;
   const auto& zones = environment_.zones.names;
@@ -220,11 +227,25 @@ void Registrar::on_newer_binding(const P2PName& renewed, const dht::ReadResult& 
   const auto binding = !result.error && result.record ? dht::decode_binding(result.record->bytes())
                                                       : Result<dht::Binding>{Errc::no_such_name};
   if (!binding || binding->owner != environment_.owner.public_key()) return schedule_renewal(name, renewal_retry);
-  if (binding->node != environment_.node) return give_up(name, "its owner moved it to another node");
   OwnedName owned = *environment_.owned.find(name);
+  if (moved_away(*binding, owned.binding)) return give_up(name, moved);
+  // An older one, from before the name came here: some replicas are behind.
+  if (binding->node != environment_.node) return schedule_renewal(name, renewal_retry);
   owned.binding = *binding;
   environment_.owned.put(name, std::move(owned));
   schedule_renewal(name, Duration{0});
+}
+
+bool Registrar::moved_away(const dht::Binding& seen, const dht::Binding& known) const {
+  return seen.owner == environment_.owner.public_key() && seen.node != environment_.node &&
+         std::tie(seen.generation, seen.sequence) > std::tie(known.generation, known.sequence);
+}
+
+void Registrar::on_seen(const P2PName& name, const dht::Binding& seen) {
+  const OwnedName* owned = environment_.owned.find(name);
+  // A write under way is the owner's newest word, and tells by itself how it ended.
+  if (!owned || claims_.contains(name) || releases_.contains(name)) return;
+  if (moved_away(seen, owned->binding)) give_up(name, moved);
 }
 
 void Registrar::give_up(const P2PName& name, std::string_view why) {

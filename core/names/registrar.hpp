@@ -48,6 +48,9 @@ class Registrar {
   Operation register_name(Registration, Callback<void(Result<Receipt>)>);
   /// As NameService::release_name.
   Operation release_name(const P2PName&, Callback<void(Result<void>)>);
+  /// Somebody read this binding of an own name. When its owner has moved the name to another node since, this node
+  /// stops serving and renewing it; it never takes it back by itself.
+  void on_seen(const P2PName&, const dht::Binding&);
   /// When the name's lease will be renewed; none when it is not owned.
   std::optional<TimePoint> next_renewal(const P2PName&) const;
 
@@ -92,6 +95,7 @@ class Registrar {
   void renew(const P2PName&);
   void on_renewed(const P2PName&, Result<dht::PutReceipt>);
   void on_newer_binding(const P2PName&, const dht::ReadResult&);
+  bool moved_away(const dht::Binding& seen, const dht::Binding& known) const;
   void give_up(const P2PName&, std::string_view why);
 
   RegistrarEnvironment environment_;

@@ -159,7 +159,8 @@ void Resolution::on_direct_answer(Result<rpc::Answer> answer) {
   if (finished_) return;
   direct_pending_ = false;
   if (!answer || answer->from.id != target_) {
-    if (lookup_error_) return fail(*lookup_error_);
+    if (binding_is_suspect()) read_binding_beside_search();
+    if (lookup_error_) return search_failed(*lookup_error_);
     if (!lookup_.active()) start_lookup();
     return;
   }
@@ -178,9 +179,8 @@ void Resolution::on_lookup(kbr::LookupResult result) {
     trace(2, false, took, std::move(result.hops));
     lookup_error_ = error;
     if (direct_pending_) return;
-    if (error == Errc::timed_out && may_look_again()) return start_lookup();
-    fail(error);
-    return;
+    if (binding_is_suspect()) read_binding_beside_search();
+    return search_failed(error);
   }
   direct_.cancel();
   direct_pending_ = false;
@@ -209,23 +209,68 @@ std::optional<RecordSet> Resolution::judge(Bytes signed_set) const {
   const dht::Binding& binding = *answer_.binding;
   if (set->owner != binding.owner || set->generation < binding.generation) return std::nullopt;
   const auto seen = environment_.cache.find_seen(name_);
-  const bool replayed = seen && seen->owner == set->owner &&
+  const bool replayed = seen && seen->owner == set->owner && seen->node == target_ &&
                         std::tie(set->generation, set->sequence) < std::tie(seen->generation, seen->sequence);
   if (replayed) return std::nullopt;
   return std::move(*set);
 }
 
 void Resolution::disowned() {
+  if (dht_read_.active()) {  // goes on in on_binding_beside_search
+    disowned_ = true;
+    return lookup_.cancel();
+  }
   if (!binding_from_cache_ || binding_read_again_) return finish(Outcome::owner_offline);
   binding_read_again_ = true;
   environment_.cache.forget_binding(name_);
   read_binding(true);
 }
 
+void Resolution::read_binding_beside_search() {
+  binding_read_again_ = true;
+  environment_.cache.forget_binding(name_);
+  dht_read_ = environment_.dht.get(dht::name_position(name_.zone, name_.label, 0), dht::RecordType::binding,
+                                   lookup_share(ends_at_ - environment_.timers.now()),
+                                   [this](const dht::ReadResult& result) { on_binding_beside_search(result); });
+}
+
+void Resolution::on_binding_beside_search(const dht::ReadResult& result) {
+  if (finished_) return;
+  const auto read = !result.error && result.record ? dht::decode_binding(result.record->bytes())
+                                                   : Result<dht::Binding>{Errc::no_such_name};
+  const bool fits = read && read->zone == name_.zone && read->label == name_.label;
+  if (fits) {
+    dht::Binding binding =
+        environment_.cache.keep_binding(name_, *read, environment_.timers.now(), environment_.wall_clock.now());
+    if (!names_same_place(binding, *answer_.binding)) {
+      for (Operation* operation : {&direct_, &lookup_}) operation->cancel();
+      hedge_.cancel();
+      direct_pending_ = false;
+      lookups_ = 0;
+      disowned_ = false;
+      return take_binding(std::move(binding));
+    }
+  }
+  if (disowned_) return finish(Outcome::owner_offline);
+  // The search goes on: whoever proves to be the owner's node counts, also while the replicas have nothing to say.
+  released_ = !result.error && !result.record;
+  if (lookup_error_ && !direct_pending_) search_failed(*lookup_error_);
+}
+
+void Resolution::search_failed(boost::system::error_code error) {
+  if (dht_read_.active()) return;  // goes on in on_binding_beside_search
+  if (released_) return finish(Outcome::no_such_name);
+  if (error == Errc::timed_out && may_look_again()) {
+    lookup_error_.reset();
+    return start_lookup();
+  }
+  fail(error);
+}
+
 void Resolution::found(const NodeHandle& node, std::optional<RecordSet> set, Duration round_trip) {
   answer_.node = node;
   if (set) {
-    environment_.cache.keep_seen(name_, {set->owner, set->generation, set->sequence});
+    environment_.cache.keep_seen(name_, {set->owner, target_, set->generation, set->sequence});
     // The owner knows of a generation that the binding does not: the next resolution reads stage 1 again.
     if (set->generation > answer_.binding->generation) environment_.cache.forget_binding(name_);
     answer_.record_set = std::move(set);
@@ -246,6 +291,9 @@ Duration Resolution::life_of(Outcome outcome) const {
   const UnixTime wall = environment_.wall_clock.now();
   Duration life = environment_.limits.address_life;
   if (answer_.binding) life = std::min<Duration>(life, answer_.binding->not_after - wall);
+  // What hangs on a binding does not outlive it; a binding just forgotten is read again by whoever asks next.
+  const Duration fresh_for = environment_.cache.binding_fresh_until(name_) - environment_.timers.now();
+  if (answer_.binding && fresh_for > Duration{0}) life = std::min(life, fresh_for);
   if (answer_.record_set) {
     life = std::min({life, smallest_ttl(*answer_.record_set), Duration{answer_.record_set->not_after - wall}});
   }

@@ -3,8 +3,9 @@
 //
 //   read binding -> ask the node: directly where it was last time, and by lookup when that is slow or fails
 //                -> judge what it says -> found
-// A node that disowns the name, or says something unusable, makes a binding from the cache suspect: it is read again,
-// once. When the replicas insist on that node, the outcome is owner_offline: the name exists, and nobody speaks for it.
+// A node that disowns the name, says something unusable, or is silent makes a binding from the cache suspect: it is
+// read again, once; beside the search when the node is silent. When the replicas insist on that node, the outcome is
+// owner_offline: the name exists, and nobody speaks for it.
 #pragma once
 
 #include <memory>
@@ -62,6 +63,12 @@ class Resolution {
   /// The record set when it is the owner's own, current word about this name.
   std::optional<RecordSet> judge(Bytes signed_set) const;
   void disowned();
+  /// Whether a binding from the cache may be out of date and has not been read again yet.
+  bool binding_is_suspect() const noexcept { return binding_from_cache_ && !binding_read_again_; }
+  void read_binding_beside_search();
+  void on_binding_beside_search(const dht::ReadResult&);
+  /// The search has failed, and no other way is open: look again, or give up.
+  void search_failed(boost::system::error_code);
   void found(const NodeHandle&, std::optional<RecordSet>, Duration round_trip);
   void fail(boost::system::error_code);
   void on_deadline();
@@ -79,6 +86,8 @@ class Resolution {
   NameAnswer answer_;
   bool binding_from_cache_ = false;
   bool binding_read_again_ = false;
+  bool released_ = false;  // said the replicas when they were asked again
+  bool disowned_ = false;  // while they were being asked
   bool direct_pending_ = false;
   bool finished_ = false;
   int lookups_ = 0;

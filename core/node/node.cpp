@@ -15,13 +15,12 @@ constexpr Duration observed_announce_pause = std::chrono::seconds{10};
 /// The layers from left to right, each with references to those before it. Destroyed from right to left.
 class Node::Implementation final : public names::NodeFacts {
  public:
-  Implementation(const NodeConfig& config, const crypto::Identity& identity, const Environment& environment,
-                 UnixTime wall)
+  Implementation(const NodeConfig& config, const crypto::Identity& identity, const crypto::Signer& owner,
+                 const Environment& environment, UnixTime wall)
       : network(config.network),
         seeds(config.seeds),
         timers(environment.timers),
         wall_clock(timers, wall),
-        owner(identity.keys()),
         self(identity),
         channel(network, self,
                 {environment.transport, environment.random, environment.sealer, timers, wall_clock, environment.log}),
@@ -68,7 +67,6 @@ class Node::Implementation final : public names::NodeFacts {
   const std::vector<Endpoint> seeds;
   TimerQueue& timers;
   WallClock wall_clock;
-  const crypto::KeyPairSigner owner;
   const crypto::Identity self;
   rpc::RpcChannel channel;
   kbr::Kademlia routing;
@@ -81,8 +79,9 @@ class Node::Implementation final : public names::NodeFacts {
   Timer observed_timer;
 };
 
-Node::Node(const NodeConfig& config, const crypto::Identity& identity, const Environment& environment, UnixTime wall)
-    : implementation_(std::make_unique<Implementation>(config, identity, environment, wall)) {}
+Node::Node(const NodeConfig& config, const crypto::Identity& identity, const crypto::Signer& owner,
+           const Environment& environment, UnixTime wall)
+    : implementation_(std::make_unique<Implementation>(config, identity, owner, environment, wall)) {}
 
 Node::~Node() = default;
 

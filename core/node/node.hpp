@@ -33,7 +33,10 @@ struct Environment {
 
 class Node {
  public:
-  Node(const NodeConfig&, const crypto::Identity&, const Environment&, UnixTime wall);
+  /// `identity` is who the node is: its place in the overlay and its seals. `owner` signs for the names it registers;
+  /// it may be another key, is not the node's to keep, and outlives it.
+  Node(const NodeConfig&, const crypto::Identity& identity, const crypto::Signer& owner, const Environment&,
+       UnixTime wall);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;

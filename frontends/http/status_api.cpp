@@ -42,6 +42,7 @@ HttpResponse status_response(const names::NodeStatus& status) {
   json::object body;
   body["node_id"] = to_hex(status.node_id.view());
   body["public_key"] = to_hex(status.public_key.view());
+  body["owner_key"] = to_hex(status.owner_key.view());
   body["network_id"] = status.network_id;
   body["joined"] = status.joined;
   body["known_nodes"] = status.known_nodes;

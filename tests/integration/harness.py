@@ -53,7 +53,9 @@ def free_block():
 class Daemon:
     """One p2pnsd with a configuration and a key of its own."""
 
-    def __init__(self, directory, address, seeds=(), listen=None):
+    def __init__(self, directory, address, seeds=(), listen=None, network=""):
+        self.network_keys = network  # more of the section network, as in ", stage1_life_s: 5"
+        self.node_keys = ""  # more of the section node, likewise
         self.address = address
         self.listen = listen or address  # of the overlay; the front ends listen at the address
         self.directory = pathlib.Path(directory)
@@ -66,8 +68,9 @@ class Daemon:
     def write_config(self, seeds, overlay_port=OVERLAY_PORT):
         seed_list = ", ".join(f'"{seed}"' for seed in seeds)
         self.config.write_text(
-            "network: {id: p2pns-integration, puzzle: {static_bits: 6, dynamic_bits: 6}, exempt_private_blocks: true}\n"
-            f"node: {{listen: '{self.listen}:{overlay_port}', key_file: node.key, seeds: [{seed_list}]}}\n"
+            "network: {id: p2pns-integration, puzzle: {static_bits: 6, dynamic_bits: 6}, exempt_private_blocks: true"
+            f"{self.network_keys}}}\n"
+            f"node: {{listen: '{self.listen}:{overlay_port}', key_file: node.key, seeds: [{seed_list}]{self.node_keys}}}\n"
             f"frontends: {{dns: {{listen: '{self.address}:{DNS_PORT}'}}, http: {{listen: '{self.address}:{HTTP_PORT}'}}}}\n"
             "log: {level: info}\n")
 
@@ -143,7 +146,8 @@ class Daemon:
 class Overlay:
     """Some daemons that form one overlay; a context manager that leaves nothing behind."""
 
-    def __init__(self, size):
+    def __init__(self, size, network=""):
+        self.network_keys = network
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="p2pns-test-"))
         self.octet = free_block()
         self.daemons = []
@@ -152,7 +156,8 @@ class Overlay:
 
     def add(self, index):
         seeds = [daemon.endpoint for daemon in self.daemons[:3]]
-        daemon = Daemon(self.directory / f"node{index}", f"127.{self.octet}.0.{index + 1}", seeds)
+        daemon = Daemon(self.directory / f"node{index}", f"127.{self.octet}.0.{index + 1}", seeds,
+                        network=self.network_keys)
         self.daemons.append(daemon)
         return daemon
 

@@ -25,7 +25,7 @@ constexpr Duration wait_maximum = std::chrono::seconds{2};
 class NodeHost::Implementation : public std::enable_shared_from_this<Implementation> {
  public:
   Implementation(asio::io_context& context, const node::NodeConfig& config, const crypto::Identity& identity,
-                 const Endpoint& listen, Log& log)
+                 const crypto::Signer& owner, const Endpoint& listen, Log& log)
       : listen_(listen),
         log_(log),
         socket_(context),
@@ -34,7 +34,8 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
         timers_(steady_now()),
         store_(timers_),
         state_(timers_),
-        node_(config, identity, {timers_, socket_, random_, verifier_, sealer_, store_, state_, log}, wall_now()),
+        node_(config, identity, owner, {timers_, socket_, random_, verifier_, sealer_, store_, state_, log},
+              wall_now()),
         names_(
             node_, [this] { enter(); }, [this] { arm(); }) {}
 
@@ -161,8 +162,8 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
 };
 
 NodeHost::NodeHost(asio::io_context& context, const node::NodeConfig& config, const crypto::Identity& identity,
-                   const Endpoint& listen, Log& log)
-    : implementation_(std::make_shared<Implementation>(context, config, identity, listen, log)) {}
+                   const crypto::Signer& owner, const Endpoint& listen, Log& log)
+    : implementation_(std::make_shared<Implementation>(context, config, identity, owner, listen, log)) {}
 NodeHost::~NodeHost() { stop(); }
 
 Result<void> NodeHost::open() { return implementation_->open(); }

@@ -19,9 +19,9 @@ inline constexpr int receive_buffer_bytes = 1 << 20;
 
 class NodeHost {
  public:
-  /// `context` and `log` outlive the host.
-  NodeHost(boost::asio::io_context& context, const node::NodeConfig&, const crypto::Identity&, const Endpoint& listen,
-           Log& log);
+  /// `context`, `owner` and `log` outlive the host.
+  NodeHost(boost::asio::io_context& context, const node::NodeConfig&, const crypto::Identity&,
+           const crypto::Signer& owner, const Endpoint& listen, Log& log);
   ~NodeHost();
   NodeHost(const NodeHost&) = delete;
   NodeHost& operator=(const NodeHost&) = delete;

@@ -42,9 +42,10 @@ class Simulation::Host final : public Transport {
         state_(timers_) {
     const auto identity = crypto::Identity::generate(random_, config.network.puzzles);
     P2PNS_ASSERT(identity);
+    owner.emplace(identity->keys());
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(simulation.now_.time_since_epoch());
     const node::Environment environment{timers_, *this, random_, verifier_, sealer_, store_, state_, simulation.log_};
-    node = std::make_unique<node::Node>(config, *identity, environment, simulated_epoch + elapsed);
+    node = std::make_unique<node::Node>(config, *identity, *owner, environment, simulated_epoch + elapsed);
     node->set_own_address(endpoint);
   }
 
@@ -53,6 +54,7 @@ class Simulation::Host final : public Transport {
   Endpoint endpoint;
   bool alive = true;
   std::optional<TimePoint> armed_for;
+  std::optional<crypto::KeyPairSigner> owner;  // the node's own key
   std::unique_ptr<node::Node> node;
 
  private:

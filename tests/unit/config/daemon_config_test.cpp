@@ -42,6 +42,9 @@ TEST(DaemonConfig, TheShippedFileSaysExactlyTheDefaults) {
   EXPECT_EQ(read_values.key_file, defaults.key_file);
   EXPECT_EQ(read_values.node.seeds, defaults.node.seeds);
   EXPECT_EQ(read_values.node.disjoint_paths, defaults.node.disjoint_paths);
+  EXPECT_EQ(read_values.owner_key_file, defaults.owner_key_file);
+  EXPECT_EQ(read_values.passphrase_file, defaults.passphrase_file);
+  EXPECT_EQ(read_values.node.names.stage1_life_maximum, defaults.node.names.stage1_life_maximum);
   EXPECT_EQ(read_values.node.names.stage1_life, defaults.node.names.stage1_life);
   EXPECT_EQ(read_values.node.names.address_life, defaults.node.names.address_life);
   EXPECT_EQ(read_values.node.names.negative_life, defaults.node.names.negative_life);
@@ -68,22 +71,26 @@ TEST(DaemonConfig, TheDemoIsATestNetworkOnLoopback) {
 
 TEST(DaemonConfig, ReadsEveryKey) {
   const auto reading = read(
-      "network: {id: lab, puzzle: {static_bits: 1, dynamic_bits: 2}, exempt_private_blocks: true}\n"
+      "network: {id: lab, puzzle: {static_bits: 1, dynamic_bits: 2}, stage1_life_s: 200, exempt_private_blocks: true}\n"
       "zones: [lab, p2p]\n"
-      "node: {listen: '[::1]:99', key_file: k, seeds: ['127.0.0.1:1', '[::1]:2'], disjoint_paths: 8}\n"
+      "node: {listen: '[::1]:99', key_file: k, owner_key_file: o, passphrase_file: /p, seeds: ['127.0.0.1:1', "
+      "'[::1]:2'], disjoint_paths: 8}\n"
       "limits: {stage1_life_s: 100, address_life_s: 50, negative_life_s: 3, resolution_time_out_ms: 400,\n"
       "  cache_entries: 500, owned_names: 6, lease_days: 20, renew_every_days: 10}\n"
       "frontends: {http: }\n"
       "log: {level: warning}\n");
   ASSERT_THAT(reading.errors, IsEmpty());
-  const auto& [node, listen, key_file, log_level, sections] = reading.config;
+  const auto& [node, listen, key_file, owner_key_file, passphrase_file, log_level, sections] = reading.config;
   EXPECT_EQ(node.network.puzzles.dynamic_bits, 2);
   EXPECT_THAT(node.zones.names, ElementsAre("lab", "p2p"));
   EXPECT_EQ(to_string(listen), "[::1]:99");
   EXPECT_EQ(key_file, "/etc/p2pns/k");
+  EXPECT_EQ(owner_key_file, "/etc/p2pns/o");
+  EXPECT_EQ(passphrase_file, "/p");
   ASSERT_EQ(node.seeds.size(), 2U);
   EXPECT_EQ(to_string(node.seeds[1]), "[::1]:2");
   EXPECT_EQ(node.disjoint_paths, 8U);
+  EXPECT_EQ(node.names.stage1_life_maximum, std::chrono::seconds{200});
   EXPECT_EQ(node.names.stage1_life, std::chrono::seconds{100});
   EXPECT_EQ(node.names.address_life, std::chrono::seconds{50});
   EXPECT_EQ(node.names.negative_life, std::chrono::seconds{3});
@@ -95,6 +102,13 @@ TEST(DaemonConfig, ReadsEveryKey) {
   EXPECT_EQ(log_level, Severity::warning);
   ASSERT_EQ(sections.size(), 1U);
   EXPECT_EQ(sections[0].name, "http");
+}
+
+TEST(DaemonConfig, ANetworkWithShortLivesMakesTheOthersShorterByItself) {
+  const auto reading = read("network: {stage1_life_s: 3}");
+  ASSERT_THAT(reading.errors, IsEmpty());
+  EXPECT_EQ(reading.config.node.names.stage1_life, std::chrono::seconds{3});
+  EXPECT_EQ(reading.config.node.names.address_life, std::chrono::seconds{3});
 }
 
 TEST(DaemonConfig, ReportsAllErrorsOfAFileAtOnce) {
@@ -111,6 +125,12 @@ TEST(DaemonConfig, RefusesValuesThatContradictEachOther) {
               ElementsAre(HasSubstr("limits.renew_every_days: 7 must be less than limits.lease_days, which is 7")));
   EXPECT_THAT(read("limits: {stage1_life_s: 10, address_life_s: 11}").errors,
               ElementsAre(HasSubstr("limits.address_life_s: must not be more than limits.stage1_life_s")));
+  EXPECT_THAT(read("network: {stage1_life_s: 99}\nlimits: {stage1_life_s: 100}").errors,
+              ElementsAre(HasSubstr("limits.stage1_life_s: must not be more than network.stage1_life_s")));
+  EXPECT_THAT(read("node: {key_file: /k, owner_key_file: /k}").errors,
+              ElementsAre(HasSubstr("node.owner_key_file: is node.key_file; leave it out")));
+  EXPECT_THAT(read("node: {key_file: /k, passphrase_file: /k}").errors,
+              ElementsAre(HasSubstr("node.passphrase_file: is the key file")));
   EXPECT_THAT(read("node: {listen: 127.0.0.1:1, seeds: [127.0.0.1:1]}").errors,
               ElementsAre(HasSubstr("node.seeds: 127.0.0.1:1 is this node itself")));
   EXPECT_THAT(read("zones: [p2p, P2P.]").errors, ElementsAre(HasSubstr("'p2p' stands here twice")));

@@ -49,7 +49,7 @@ TEST_F(HttpApiTest, TellsEverythingAboutTheNode) {
   EXPECT_EQ(body.at("rpc").at("dropped").at("replayed").as_int64(), 9);
   EXPECT_EQ(body.at("uptime_s").as_int64(), 77);
   for (const char* const member :
-       {"node_id", "public_key", "siblings", "records_stored", "names_owned", "names_cached"})
+       {"node_id", "public_key", "owner_key", "siblings", "records_stored", "names_owned", "names_cached"})
     EXPECT_TRUE(body.as_object().contains(member)) << member;
 }
 

@@ -129,9 +129,10 @@ void ScriptedRouting::end(std::uint64_t number, kbr::LookupResult result) {
   hop.mapped().completion(std::move(result));
 }
 
-TestNode::TestNode(TestHost& at, Overlay& overlay, int number, Role role, const NameLimits& limits)
-    : identity(keys_of(number, 1), crypto::PuzzleSolution{}),
-      owner(keys_of(number, 2)),
+TestNode::TestNode(TestHost& at, Overlay& overlay, int number, Role role, const NameLimits& limits, int owned_by)
+    : owner_number(owned_by),
+      identity(keys_of(number, 1), crypto::PuzzleSolution{}),
+      owner(keys_of(owned_by, 2)),
       host(at),
       timers(host.timers()),
       wall_clock(timers, start_of_world + std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -158,7 +159,14 @@ NodeHandle TestNode::own_handle() const {
 TestNode& NamesTest::add_node(Role role) {
   const int number = static_cast<int>(nodes.size()) + 1;
   TestHost& host = network.add_host(p2pns::test::endpoint("10.0." + std::to_string(number) + ".1:4000"));
-  nodes.push_back(std::make_unique<TestNode>(host, overlay, number, role, limits));
+  nodes.push_back(std::make_unique<TestNode>(host, overlay, number, role, limits, number));
+  return *nodes.back();
+}
+
+TestNode& NamesTest::add_node_of_owner(const TestNode& other) {
+  const int number = static_cast<int>(nodes.size()) + 1;
+  TestHost& host = network.add_host(p2pns::test::endpoint("10.0." + std::to_string(number) + ".1:4000"));
+  nodes.push_back(std::make_unique<TestNode>(host, overlay, number, Role::name_service, limits, other.owner_number));
   return *nodes.back();
 }
 
@@ -166,8 +174,10 @@ TestNode& NamesTest::restart(const TestNode& node) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (nodes[i].get() != &node) continue;
     TestHost& host = nodes[i]->host;
+    const int owner_number = node.owner_number;
     nodes[i].reset();
-    nodes[i] = std::make_unique<TestNode>(host, overlay, static_cast<int>(i) + 1, Role::name_service, limits);
+    nodes[i] =
+        std::make_unique<TestNode>(host, overlay, static_cast<int>(i) + 1, Role::name_service, limits, owner_number);
     return *nodes[i];
   }
   throw std::invalid_argument{"no node of this test"};

@@ -129,12 +129,13 @@ enum class Role { name_service, bare };  ///< bare: no name service; the test se
 
 class TestNode final : public NodeFacts {
  public:
-  TestNode(TestHost&, Overlay&, int number, Role, const NameLimits&);
+  TestNode(TestHost&, Overlay&, int number, Role, const NameLimits&, int owner_number);
   ~TestNode();
 
   NodeHandle own_handle() const override;
   NodeNumbers numbers() const override { return {12, 34, 56, host.address()}; }
 
+  const int owner_number;
   crypto::Identity identity;
   crypto::KeyPairSigner owner;
   TestHost& host;
@@ -158,6 +159,8 @@ class NamesTest : public ::testing::Test {
   NamesTest() = default;
 
   TestNode& add_node(Role role = Role::name_service);
+  /// Another node of the same owner: its owner key was restored there.
+  TestNode& add_node_of_owner(const TestNode&);
   /// The node forgets all but its keys and its address. The old object is gone.
   TestNode& restart(const TestNode&);
   static P2PName name(std::string_view text);
