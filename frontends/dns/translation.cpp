@@ -126,6 +126,12 @@ void Translation::fail(ExtendedCode code, std::string text) {
   response_.error = {code, std::move(text)};
 }
 
+void Translation::on_foreign_answer(Rcode rcode, std::vector<Record> answer, std::vector<Record> authority) {
+  response_.rcode = rcode;
+  std::ranges::move(answer, std::back_inserter(response_.answer));
+  std::ranges::move(authority, std::back_inserter(response_.authority));
+}
+
 void Translation::answer_found(const names::NameAnswer& answer) {
   if (answer.stale)
     response_.error = {ExtendedCode::stale_answer, "the name's node did not answer; this was true lately"};
