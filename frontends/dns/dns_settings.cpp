@@ -52,6 +52,13 @@ plugins::ConfigResult<DnsSettings> read_dns_settings(const plugins::ConfigNode& 
   if (!listen) return listen.error();
   auto upstreams = read_upstreams(section, *listen);
   if (!upstreams) return upstreams.error();
+  const auto allow_remote = section.boolean("allow_remote", false);
+  if (!allow_remote) return allow_remote.error();
+  if (!upstreams->empty() && !listen->address.is_loopback() && !*allow_remote)
+    return section.error_at("listen", to_string(*listen) +
+                                          " can be reached from other machines, and strangers would use the upstreams "
+                                          "through it; listen on 127.0.0.1, or add 'allow_remote: true' if nobody but "
+                                          "your own machines can send to it");
   if (const auto finished = section.finish(); !finished) return finished.error();
   settings.listen = *listen;
   settings.upstreams = std::move(*upstreams);

@@ -13,8 +13,9 @@ struct DnsSettings {
   TcpSettings tcp;
 };
 
-/// Keys `listen` (127.0.0.1:5300 when missing) and `upstreams` (none). Errors name their place: unknown keys, and among
-/// the upstreams too many, no address, one named twice, this server itself.
+/// Keys `listen` (127.0.0.1:5300 when missing), `upstreams` (none) and `allow_remote` (false). Errors name their place:
+/// unknown keys; among the upstreams too many, no address, one named twice, this server itself; forwarding for other
+/// machines that was not allowed.
 plugins::ConfigResult<DnsSettings> read_dns_settings(const plugins::ConfigNode& section);
 
 }  // namespace p2pns::dns

@@ -91,7 +91,8 @@ void UpstreamPool::send_probe(Index index) {
   upstream.came_back = false;
   upstream.probe_name = make_probe_name();
   upstream.probe = exchange_with(index, probe_question(upstream.probe_name));
-  arm(index, answer_expected_within, &UpstreamPool::probe_timed_out);
+  const bool nothing_is_wrong = upstream.health.state() == UpstreamHealth::State::usable;
+  arm(index, nothing_is_wrong ? first_answer_expected_within : answer_expected_within, &UpstreamPool::probe_timed_out);
   upstream.probe->start(UpstreamTransport::udp_then_tcp,
                         [weak = std::weak_ptr{alive_}, index](const Result<ByteVector>& answer) {
                           if (const auto alive = weak.lock()) (*alive)->end_probe(index, answer.has_value());

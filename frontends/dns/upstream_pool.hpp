@@ -16,6 +16,8 @@ namespace p2pns::dns {
 inline constexpr std::size_t upstreams_maximum = 8;
 /// An upstream that knows a name answers in less; one that has to look for it may take longer, and is waited for.
 inline constexpr std::chrono::milliseconds answer_expected_within{1000};
+/// The probe at the start has more time: a resolver that has just started itself has everything still to find.
+inline constexpr std::chrono::milliseconds first_answer_expected_within{3000};
 
 class UpstreamPool {
  public:

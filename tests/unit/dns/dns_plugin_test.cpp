@@ -72,6 +72,10 @@ TEST_F(DnsPlugin, RefusesUpstreamsThatCannotBeOrAreItself) {
   EXPECT_THAT(complaint(here, {"127.0.0.1:5300"}), HasSubstr("upstreams: 127.0.0.1:5300 is this server itself"));
   EXPECT_THAT(complaint("0.0.0.0:53", {"127.0.0.9"}), HasSubstr("is this server itself"));
   EXPECT_THAT(complaint("[::]:53", {"::1"}), HasSubstr("is this server itself"));
+  EXPECT_THAT(complaint("0.0.0.0:53", {"127.0.0.9:54"}),
+              HasSubstr("listen: 0.0.0.0:53 can be reached from other machines"));
+  EXPECT_EQ(complaint("0.0.0.0:53", {}), "") << "for its own zones anybody may ask";
+  host_.section.values["allow_remote"] = "true";
   EXPECT_EQ(complaint("0.0.0.0:53", {"127.0.0.9:54"}), "");
   EXPECT_EQ(complaint("0.0.0.0:53", {"192.0.2.1"}), "") << "whose that is, a probe will tell";
   EXPECT_THAT(complaint(here, {"dns.example"}), HasSubstr("cannot be given by name"));
