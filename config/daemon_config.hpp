@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "config/seed_name.hpp"
 #include "config/yaml_document.hpp"
 #include "core/base/log.hpp"
 #include "core/node/node_config.hpp"
@@ -17,10 +18,12 @@ struct FrontEndSection {
 
 struct DaemonConfig {
   node::NodeConfig node;
-  Endpoint listen{};            ///< UDP, for the overlay
-  std::string key_file;         ///< absolute, or relative to where the process runs; so are the next two
-  std::string owner_key_file;   ///< empty: the node's key owns its names
-  std::string passphrase_file;  ///< of both keys, when they have one; empty: none is configured
+  Endpoint listen{};                          ///< UDP, for the overlay
+  std::vector<SeedName> seed_names;           ///< seeds that are known by name, beside node.seeds
+  std::vector<Endpoint> bootstrap_resolvers;  ///< who is asked for them; none: the daemon chooses
+  std::string key_file;                       ///< absolute, or relative to where the process runs; so are the next two
+  std::string owner_key_file;                 ///< empty: the node's key owns its names
+  std::string passphrase_file;                ///< of both keys, when they have one; empty: none is configured
   Severity log_level = Severity::info;
   std::vector<FrontEndSection> front_ends;  ///< in the order of the file; each is to run
 };

@@ -9,9 +9,11 @@
 #include <iostream>
 
 #include "apps/p2pnsd/daemon_keys.hpp"
+#include "apps/p2pnsd/seed_finder.hpp"
 #include "apps/p2pnsd/spdlog_log.hpp"
 #include "config/daemon_config.hpp"
 #include "core/host/net/node_host.hpp"
+#include "core/kbr/bootstrap.hpp"
 
 namespace p2pns::daemon {
 
@@ -21,6 +23,7 @@ namespace {
 
 constexpr int exit_ok = 0;
 constexpr int exit_failed = 1;
+const char* const resolv_conf = "/etc/resolv.conf";
 
 void complain(std::string_view line) { std::cerr << "p2pnsd: " << harmless(line) << std::endl; }
 
@@ -63,6 +66,7 @@ class Daemon {
         log_(config.log_level),
         host_(context_, config.node, identity, owner, config.listen, log_),
         front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_}),
+        seed_finder_(context_.get_executor(), config.seed_names, seed_finder_events(), log_),
         signals_(context_) {}
 
   /// Lets every front end read its section. False after a complaint for each that cannot be used.
@@ -96,6 +100,7 @@ class Daemon {
       log_.write(Severity::info, "names belong to the owner key " + to_hex(owner_.public_key().view()));
     host_.start();
     asio::co_spawn(context_, start_front_ends(), asio::detached);
+    seed_finder_.start();
     context_.run();
     if (missing_.empty()) return exit_ok;
     for (const std::string& why : missing_)
@@ -104,11 +109,21 @@ class Daemon {
   }
 
  private:
+  SeedFinderEvents seed_finder_events() {
+    return {[this] { return find_bootstrap_resolvers(config_, resolv_conf); },
+            [this] {  // as long as the node asks its seeds itself
+              const names::NodeStatus status = host_.names().status();
+              return !status.joined || status.known_nodes < kbr::contacts_enough;
+            },
+            [this](const std::vector<Endpoint>& found) { host_.set_found_seeds(found); }};
+  }
+
   asio::awaitable<void> start_front_ends() {
     missing_ = co_await front_ends_.start();
     for (const std::string& why : missing_) complain(why);
     served_ = missing_.empty() || front_ends_.running() > 0;
     if (!served_) {
+      seed_finder_.stop();
       host_.stop();
       context_.stop();
       co_return;
@@ -122,6 +137,7 @@ class Daemon {
     // A second signal ends the process at once, should something not stop.
     boost::system::error_code ignored;
     signals_.clear(ignored);
+    seed_finder_.stop();
     co_await front_ends_.stop();
     host_.stop();
   }
@@ -134,6 +150,7 @@ class Daemon {
   SpdlogLog log_;
   host::NodeHost host_;
   plugins::FrontEndSet front_ends_;
+  SeedFinder seed_finder_;
   asio::signal_set signals_;
   std::vector<std::string> missing_;  // configured front ends that did not start: a line for each
   bool served_ = false;               // all of them run, or some

@@ -4,10 +4,21 @@
 
 namespace p2pns::kbr {
 
-void Bootstrap::start(std::vector<Endpoint> seeds) {
-  seeds_ = std::move(seeds);
-  if (seeds_.size() > seeds_maximum) seeds_.resize(seeds_maximum);
+void Bootstrap::start(std::vector<Endpoint> seeds, bool more_to_come) {
+  if (seeds.size() > seeds_maximum) seeds.resize(seeds_maximum);
+  configured_ = std::move(seeds);
+  seeds_ = configured_;
+  more_to_come_ = more_to_come;
   ask_again(Duration{0});
+}
+
+void Bootstrap::set_found_seeds(std::span<const Endpoint> found) {
+  const bool had_none = seeds_.empty();
+  seeds_ = configured_;
+  for (const Endpoint& each : found)
+    if (seeds_.size() < seeds_maximum && std::ranges::find(seeds_, each) == seeds_.end()) seeds_.push_back(each);
+  // With seeds before, a round is under way or near.
+  if (had_none && !seeds_.empty() && under_way_ == 0 && timer_.pending()) ask_again(Duration{0});
 }
 
 void Bootstrap::on_fellow(const NodeId& id) {
@@ -44,7 +55,7 @@ std::vector<Endpoint> Bootstrap::choose(std::vector<Endpoint> from) const {
 
 void Bootstrap::begin_round() {
   const bool joined = context_.routing.joined();
-  if (seeds_.empty() && !joined) events_.on_first();
+  if (seeds_.empty() && !more_to_come_ && !joined) events_.on_first();
   remember_contacts();
   if (joined && context_.contacts.size() >= contacts_enough) return ask_again(seed_retry_last);
   std::vector<Endpoint> asked = choose(seeds_);

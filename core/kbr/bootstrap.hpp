@@ -6,6 +6,7 @@
 // overlay has no others.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/kbr/maintenance_context.hpp"
@@ -35,8 +36,10 @@ class Bootstrap {
   };
   Bootstrap(MaintenanceContext& context, Events events) : context_(context), events_(std::move(events)) {}
 
-  /// Without seeds this node begins at once.
-  void start(std::vector<Endpoint> seeds);
+  /// Without seeds this node begins at once, unless more are to come through set_found_seeds: then it waits for them.
+  void start(std::vector<Endpoint> seeds, bool more_to_come = false);
+  /// Seeds beside the first ones, in place of those found before; from the next round on, and the first of all at once.
+  void set_found_seeds(std::span<const Endpoint> found);
   /// The network may be back: when nobody is known any more, asks without waiting for the next round.
   void hurry();
   /// A node that does not serve yet has pinged us.
@@ -54,7 +57,9 @@ class Bootstrap {
 
   MaintenanceContext& context_;
   Events events_;
-  std::vector<Endpoint> seeds_;
+  std::vector<Endpoint> configured_;
+  std::vector<Endpoint> seeds_;  // configured and found
+  bool more_to_come_ = false;
   std::vector<Endpoint> former_;  // most recently known first
   std::vector<Operation> calls_;
   std::vector<NodeId> fellows_;  // answered in this round, or pinged us since the last, and do not serve yet

@@ -29,8 +29,13 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   Kademlia(const Kademlia&) = delete;
   Kademlia& operator=(const Kademlia&) = delete;
 
-  /// Begins to join through the seeds. Without any, this node is the first of its overlay. Call once.
-  void start(std::vector<Endpoint> seeds) { maintenance_.start(std::move(seeds)); }
+  /// Begins to join through the seeds. Without any, and with none to come, this node is the first of its overlay. Call
+  /// once.
+  void start(std::vector<Endpoint> seeds, bool more_to_come = false) {
+    maintenance_.start(std::move(seeds), more_to_come);
+  }
+  /// Seeds beside those of start(), in place of those found before.
+  void set_found_seeds(std::span<const Endpoint> found) { maintenance_.bootstrap().set_found_seeds(found); }
   /// Runs, never inside another call, when others begin to see this node at another address. At most one callback.
   void on_observed_address(Callback<void(const Endpoint&)> callback) { on_observed_address_ = std::move(callback); }
   /// Where others see this node; none while it is not known.

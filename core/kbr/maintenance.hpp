@@ -24,7 +24,7 @@ class Maintenance {
  public:
   Maintenance(const MaintenanceContext&, LookupObserver&);
 
-  void start(std::vector<Endpoint> seeds);
+  void start(std::vector<Endpoint> seeds, bool more_to_come);
   bool joined() const noexcept { return joined_; }
   /// See KeyBasedRouting::settled.
   bool settled() const noexcept { return settled_; }

@@ -19,6 +19,7 @@ class Node::Implementation final : public names::NodeFacts {
                  const Environment& environment, UnixTime wall)
       : network(config.network),
         seeds(config.seeds),
+        seeds_to_come(config.seeds_to_come),
         timers(environment.timers),
         wall_clock(timers, wall),
         self(identity),
@@ -65,6 +66,7 @@ class Node::Implementation final : public names::NodeFacts {
 
   const crypto::NetworkParameters network;
   const std::vector<Endpoint> seeds;
+  const bool seeds_to_come;
   TimerQueue& timers;
   WallClock wall_clock;
   const crypto::Identity self;
@@ -85,7 +87,9 @@ Node::Node(const NodeConfig& config, const crypto::Identity& identity, const cry
 
 Node::~Node() = default;
 
-void Node::start() { implementation_->routing.start(implementation_->seeds); }
+void Node::start() { implementation_->routing.start(implementation_->seeds, implementation_->seeds_to_come); }
+
+void Node::set_found_seeds(std::span<const Endpoint> found) { implementation_->routing.set_found_seeds(found); }
 
 void Node::on_datagram(TimePoint now, const Endpoint& from, Bytes datagram) {
   implementation_->timers.advance_to(now);

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/base/log.hpp"
@@ -41,8 +42,11 @@ class Node {
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  /// Begins to join through the configured seeds. A node without seeds is the first of its overlay.
+  /// Begins to join through the configured seeds. A node without seeds, and with none to come, is the first of its
+  /// overlay.
   void start();
+  /// Seeds the host has found (by name) beside the configured ones, in place of those it found before.
+  void set_found_seeds(std::span<const Endpoint>);
   void on_datagram(TimePoint now, const Endpoint& from, Bytes);
   /// Moves the clock on and runs what is due. Call it before any call through names(), which takes no time.
   void on_time(TimePoint now);

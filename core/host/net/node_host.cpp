@@ -71,6 +71,12 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
     return {};
   }
 
+  void set_found_seeds(std::span<const Endpoint> found) {
+    enter();
+    node_.set_found_seeds(found);
+    arm();
+  }
+
   names::NameService& names() { return names_; }
   Endpoint local_endpoint() const { return socket_.local_endpoint(); }
   const node::Node& node() const { return node_; }
@@ -169,6 +175,7 @@ NodeHost::~NodeHost() { stop(); }
 Result<void> NodeHost::open() { return implementation_->open(); }
 void NodeHost::start() { implementation_->start(); }
 void NodeHost::stop() { implementation_->stop(); }
+void NodeHost::set_found_seeds(std::span<const Endpoint> found) { implementation_->set_found_seeds(found); }
 names::NameService& NodeHost::names() { return implementation_->names(); }
 TimePoint NodeHost::now() const { return steady_now(); }
 Endpoint NodeHost::local_endpoint() const { return implementation_->local_endpoint(); }

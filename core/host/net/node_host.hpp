@@ -33,6 +33,8 @@ class NodeHost {
   /// Nothing is sent or received afterwards. Open operations end without a completion.
   void stop();
 
+  /// See Node::set_found_seeds.
+  void set_found_seeds(std::span<const Endpoint>);
   /// A proxy that moves the node's clock on before each call and re-arms its timer after it. This host's thread only,
   /// find_cached excepted.
   names::NameService& names();

@@ -41,6 +41,8 @@ TEST(DaemonConfig, TheShippedFileSaysExactlyTheDefaults) {
   EXPECT_EQ(read_values.listen, defaults.listen);
   EXPECT_EQ(read_values.key_file, defaults.key_file);
   EXPECT_EQ(read_values.node.seeds, defaults.node.seeds);
+  EXPECT_EQ(read_values.seed_names, defaults.seed_names);
+  EXPECT_EQ(read_values.bootstrap_resolvers, defaults.bootstrap_resolvers);
   EXPECT_EQ(read_values.node.disjoint_paths, defaults.node.disjoint_paths);
   EXPECT_EQ(read_values.owner_key_file, defaults.owner_key_file);
   EXPECT_EQ(read_values.passphrase_file, defaults.passphrase_file);
@@ -80,7 +82,10 @@ TEST(DaemonConfig, ReadsEveryKey) {
       "frontends: {http: }\n"
       "log: {level: warning}\n");
   ASSERT_THAT(reading.errors, IsEmpty());
-  const auto& [node, listen, key_file, owner_key_file, passphrase_file, log_level, sections] = reading.config;
+  const auto& [node, listen, seed_names, resolvers, key_file, owner_key_file, passphrase_file, log_level, sections] =
+      reading.config;
+  EXPECT_THAT(seed_names, IsEmpty());
+  EXPECT_THAT(resolvers, IsEmpty());
   EXPECT_EQ(node.network.puzzles.dynamic_bits, 2);
   EXPECT_THAT(node.zones.names, ElementsAre("lab", "p2p"));
   EXPECT_EQ(to_string(listen), "[::1]:99");
@@ -132,7 +137,7 @@ TEST(DaemonConfig, RefusesValuesThatContradictEachOther) {
   EXPECT_THAT(read("node: {key_file: /k, passphrase_file: /k}").errors,
               ElementsAre(HasSubstr("node.passphrase_file: is the key file")));
   EXPECT_THAT(read("node: {listen: 127.0.0.1:1, seeds: [127.0.0.1:1]}").errors,
-              ElementsAre(HasSubstr("node.seeds: 127.0.0.1:1 is this node itself")));
+              ElementsAre(HasSubstr("node.seeds[0]: 127.0.0.1:1 is this node itself")));
   EXPECT_THAT(read("zones: [p2p, P2P.]").errors, ElementsAre(HasSubstr("'p2p' stands here twice")));
 }
 
@@ -167,6 +172,57 @@ TEST(DaemonConfig, AFileThatCannotBeReadIsOneClearError) {
 
 TEST(DaemonConfig, AFileWithoutAnEndIsRefusedAtTheMaximumSize) {
   EXPECT_THAT(load_config("/dev/zero", front_ends).errors, ElementsAre(HasSubstr("larger than 64 KiB")));
+}
+
+TEST(DaemonConfig, TakesSeedsByNameBesideAddresses) {
+  const auto reading = read("node: {seeds: ['Seed.Example:4222', '192.0.2.1:4222', 'a-b.c9.:1']}");
+  EXPECT_THAT(reading.errors, IsEmpty());
+  EXPECT_THAT(reading.config.seed_names, ElementsAre(SeedName{"seed.example", 4222}, SeedName{"a-b.c9", 1}));
+  EXPECT_EQ(reading.config.node.seeds.size(), 1U);
+  EXPECT_TRUE(reading.config.node.seeds_to_come);
+  EXPECT_FALSE(read("node: {seeds: ['192.0.2.1:4222']}").config.node.seeds_to_come);
+}
+
+TEST(DaemonConfig, RefusesSeedsThatAreNeitherAndSaysWhere) {
+  for (const char* seed : {"seed.example", "seed.example:0", "seed.example:70000", "seed example:1", "-a.example:1",
+                           "a-.example:1", "a..example:1", ".example:1", ":1", "192.0.2.300:4222", "a_b.example:1"})
+    EXPECT_THAT(read("node: {seeds: ['" + std::string{seed} + "']}").errors,
+                ElementsAre(HasSubstr("p2pns.yaml:1:16: node.seeds[0]: expected an address or a host name")))
+        << seed;
+  const std::string label(63, 'a');
+  EXPECT_THAT(read("node: {seeds: ['" + label + ".example:1']}").errors, IsEmpty());
+  EXPECT_THAT(read("node: {seeds: ['" + label + "a.example:1']}").errors, testing::SizeIs(1));
+}
+
+TEST(DaemonConfig, RefusesASeedThatOnlyThisNodeCouldFind) {
+  EXPECT_THAT(read("node: {seeds: ['seed.alice.p2p:4222']}").errors,
+              ElementsAre(HasSubstr("node.seeds[0]: 'seed.alice.p2p' lies in zone 'p2p' of this node")));
+  EXPECT_THAT(read("node: {seeds: ['p2p.alt:4222']}").errors, ElementsAre(HasSubstr("lies in zone 'p2p.alt'")));
+  EXPECT_THAT(read("zones: [lan]\nnode: {seeds: ['seed.p2p:1']}").errors, IsEmpty());
+}
+
+TEST(DaemonConfig, TakesResolversForThem) {
+  const auto reading = read("node: {bootstrap_resolvers: [192.0.2.1, '[2001:db8::1]:5353', '2001:db8::2']}");
+  EXPECT_THAT(reading.errors, IsEmpty());
+  EXPECT_THAT(reading.config.bootstrap_resolvers,
+              ElementsAre(*parse_endpoint("192.0.2.1:53"), *parse_endpoint("[2001:db8::1]:5353"),
+                          *parse_endpoint("[2001:db8::2]:53")));
+}
+
+TEST(DaemonConfig, RefusesResolversThatCannotBeOrAreThisNode) {
+  const std::string own = "frontends: {dns: {listen: '127.0.0.1:53'}}\n";
+  EXPECT_THAT(read(own + "node: {bootstrap_resolvers: [192.0.2.1, 127.0.0.1]}").errors,
+              ElementsAre(HasSubstr("p2pns.yaml:2:41: node.bootstrap_resolvers[1]: 127.0.0.1:53 is a front end")));
+  EXPECT_THAT(read(own + "node: {bootstrap_resolvers: [0.0.0.0]}").errors,
+              ElementsAre(HasSubstr("is not the address of a resolver")));
+  EXPECT_THAT(read("node: {bootstrap_resolvers: [dns.example]}").errors, ElementsAre(HasSubstr("expected an address")));
+  EXPECT_THAT(
+      read("node: {bootstrap_resolvers: [1.0.0.1,1.0.0.2,1.0.0.3,1.0.0.4,1.0.0.5,1.0.0.6,1.0.0.7,1.0.0.8]}").errors,
+      IsEmpty());
+  EXPECT_THAT(
+      read("node: {bootstrap_resolvers: [1.0.0.1,1.0.0.2,1.0.0.3,1.0.0.4,1.0.0.5,1.0.0.6,1.0.0.7,1.0.0.8,1.0.0.9]}")
+          .errors,
+      ElementsAre(HasSubstr("more than 8")));
 }
 
 }  // namespace
