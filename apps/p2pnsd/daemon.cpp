@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 
 #include "apps/common/make_identity.hpp"
@@ -50,7 +51,8 @@ class Daemon {
         built_ins_(built_ins),
         log_(config.log_level),
         host_(context_, config.node, identity, config.listen, log_),
-        front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_}),
+        front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_,
+                     std::filesystem::path{config.key_file}.parent_path().string()}),
         signals_(context_) {}
 
   /// Lets every front end read its section. False after a complaint for each that cannot be used.
