@@ -20,6 +20,8 @@ inline constexpr std::array rpc_counter_names{
     RpcCounterName{"bytes_sent", &rpc::RpcCounters::bytes_sent, "Bytes of datagrams sent"},
     RpcCounterName{"requests_sent", &rpc::RpcCounters::requests_sent, "Requests to other nodes"},
     RpcCounterName{"requests_served", &rpc::RpcCounters::requests_served, "Requests of other nodes answered"},
+    RpcCounterName{"requests_malformed", &rpc::RpcCounters::requests_malformed,
+                   "Authentic requests that do not decode"},
     RpcCounterName{"answers_received", &rpc::RpcCounters::answers_received, "Answers of other nodes"},
     RpcCounterName{"answers_late", &rpc::RpcCounters::answers_late, "Answers after their call was given up"},
     RpcCounterName{"time_outs", &rpc::RpcCounters::time_outs, "Calls that failed on all addresses"},
