@@ -94,6 +94,19 @@ std::string registration_text(const json::value& body) {
   return text;
 }
 
+std::string release_text(const json::value& body) { return "released " + shown(body, "name") + "\n"; }
+
+std::string names_text(const json::value& body) {
+  const auto& names = list(body, "names");
+  if (names.empty()) return "this node owns no names\n";
+  std::string text;
+  for (const json::value& name : names)
+    text += fmt::format("{}  {} records, generation {}, sequence {}, until {}\n", shown(name, "name"),
+                        shown(name, "records"), shown(name, "generation"), shown(name, "sequence"),
+                        shown(name, "not_after"));
+  return text;
+}
+
 std::string resolution_text(const json::value& body) {
   std::string text;
   for (const json::value& record : list(body, "records"))

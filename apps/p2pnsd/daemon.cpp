@@ -6,6 +6,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 
 #include "apps/p2pnsd/daemon_keys.hpp"
@@ -65,7 +66,8 @@ class Daemon {
         built_ins_(built_ins),
         log_(config.log_level),
         host_(context_, config.node, identity, owner, config.listen, log_),
-        front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_}),
+        front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_,
+                     std::filesystem::path{config.key_file}.parent_path().string()}),
         seed_finder_(context_.get_executor(), config.seed_names, seed_finder_events(), log_),
         signals_(context_) {}
 

@@ -10,6 +10,7 @@
 
 #include "core/dht/record_store.hpp"
 #include "core/dht/record_verifier.hpp"
+#include "core/dht/replica_counters.hpp"
 #include "core/dht/replica_rule.hpp"
 #include "core/dht/withdrawal_memory.hpp"
 #include "core/dht/write_limits.hpp"
@@ -27,14 +28,6 @@ inline constexpr std::size_t writes_per_name_maximum = 8;
 inline constexpr std::size_t writes_under_way_maximum = 1024;
 /// How often expired records are dropped. They are not shown any more in between, so this only frees space.
 inline constexpr Duration expiry_interval = std::chrono::hours{1};
-
-struct ReplicaCounters {
-  std::uint64_t writes = 0;       ///< records newly stored or changed because somebody asked for it
-  std::uint64_t reads = 0;        ///< GET served, this node's own included
-  std::uint64_t withdrawals = 0;  ///< records removed by their owner
-  std::uint64_t refused = 0;      ///< taken, stale, invalid, not responsible, full
-  std::uint64_t limited = 0;      ///< over the limit of an address block
-};
 
 /// References outlive the replica.
 struct ReplicaEnvironment {

@@ -55,6 +55,10 @@ std::shared_ptr<const NameAnswer> DhtNameService::find_cached(const P2PName& nam
   return cache_.find(name, now);
 }
 
+std::vector<OwnName> DhtNameService::own_names(const std::optional<P2PName>& after, std::size_t maximum) const {
+  return owned_.list(after, maximum);
+}
+
 NodeStatus DhtNameService::status() const {
   const NodeHandle own = environment_.facts.own_handle();
   const NodeNumbers numbers = environment_.facts.numbers();
@@ -71,6 +75,9 @@ NodeStatus DhtNameService::status() const {
   status.names_cached = cache_.size();
   status.dht_writes = numbers.dht_writes;
   status.observed_address = numbers.observed_address;
+  status.replica = numbers.replica;
+  status.dht_lies = numbers.dht_lies;
+  status.resolver = resolver_.counters();
   status.rpc = environment_.channel.counters();
   status.uptime = environment_.timers.now() - started_at_;
   return status;

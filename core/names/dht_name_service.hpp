@@ -37,6 +37,7 @@ class DhtNameService final : public NameService {
   Operation resolve(NameQuery, Callback<void(std::shared_ptr<const NameAnswer>)>) override;
   Operation locate(const NodeId&, Callback<void(Result<NodeHandle>)>) override;
   std::shared_ptr<const NameAnswer> find_cached(const P2PName&, TimePoint now) const override;
+  std::vector<OwnName> own_names(const std::optional<P2PName>& after, std::size_t maximum) const override;
   const Zones& zones() const override { return zones_; }
   NodeStatus status() const override;
 

@@ -9,8 +9,10 @@
 
 #include "core/base/operation.hpp"
 #include "core/dht/dht.hpp"
+#include "core/dht/replica_counters.hpp"
 #include "core/names/p2p_name.hpp"
 #include "core/names/record_set.hpp"
+#include "core/names/resolver_counters.hpp"
 #include "core/rpc/rpc_counters.hpp"
 
 namespace p2pns::names {
@@ -65,6 +67,7 @@ struct NameQuery {
 struct Registration {
   P2PName name;
   std::vector<ResourceRecord> records;
+  bool change_only = false;  ///< the name must be an own one already: nothing is claimed
 };
 
 struct Receipt {
@@ -73,6 +76,14 @@ struct Receipt {
   RecordSet record_set;
   std::optional<dht::Tally> tally;  ///< none when no DHT write was needed
   Duration took{0};
+};
+
+/// One of the names this node owns.
+struct OwnName {
+  P2PName name;
+  dht::Binding binding;
+  std::uint64_t record_sequence = 0;  ///< of its record set
+  std::size_t records = 0;
 };
 
 /// What an operator wants to see of the node.
@@ -89,6 +100,9 @@ struct NodeStatus {
   std::size_t names_cached = 0;
   std::uint64_t dht_writes = 0;
   std::optional<Endpoint> observed_address;  ///< as others see us
+  dht::ReplicaCounters replica;
+  std::uint64_t dht_lies = 0;  ///< answers of replicas that do not verify, or belong elsewhere
+  ResolverCounters resolver;
   rpc::RpcCounters rpc;
   Duration uptime{0};
 };
@@ -96,7 +110,8 @@ struct NodeStatus {
 class NameService {
  public:
   /// Claims a new name, or changes the records of an own one. Errors: name_taken, contested, not_reachable, timed_out,
-  /// no_peers, too_large, malformed, bad_name, overloaded (too many names, or a write for this name under way).
+  /// no_peers, too_large, malformed, bad_name, overloaded (too many names, or a write for this name under way),
+  /// not_owner (change_only, and the name is not an own one).
   virtual Operation register_name(Registration, Callback<void(Result<Receipt>)>) = 0;
   /// Gives an own name up. Errors: not_owner, not_reachable, timed_out, overloaded.
   virtual Operation release_name(P2PName, Callback<void(Result<void>)>) = 0;
@@ -106,6 +121,8 @@ class NameService {
   virtual Operation locate(const NodeId&, Callback<void(Result<NodeHandle>)>) = 0;
   /// A fresh cached answer, or null. Any thread, never waits.
   virtual std::shared_ptr<const NameAnswer> find_cached(const P2PName&, TimePoint now) const = 0;
+  /// The own names that follow `after` (none: from the first on), in the order of P2PName, at most `maximum`.
+  virtual std::vector<OwnName> own_names(const std::optional<P2PName>& after, std::size_t maximum) const = 0;
   virtual const Zones& zones() const = 0;
   virtual NodeStatus status() const = 0;
 

@@ -21,6 +21,16 @@ std::vector<P2PName> OwnedNames::names() const {
   return names;
 }
 
+std::vector<OwnName> OwnedNames::list(const std::optional<P2PName>& after, std::size_t maximum) const {
+  std::vector<OwnName> page;
+  for (auto next = after ? names_.upper_bound(*after) : names_.begin(); next != names_.end(); ++next) {
+    if (page.size() == maximum) break;
+    const OwnedName& owned = next->second.owned;
+    page.push_back({next->first, owned.binding, owned.record_sequence, owned.records.size()});
+  }
+  return page;
+}
+
 RecordSet OwnedNames::make_set(const P2PName& name, const OwnedName& owned) const {
   return {name,
           owner_.public_key(),

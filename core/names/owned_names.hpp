@@ -3,11 +3,12 @@
 // TODO(soon): persistence belongs here and nowhere else: load in the constructor, write in put() and remove().
 #pragma once
 
-#include <unordered_map>
+#include <map>
+#include <optional>
 
 #include "core/base/wall_clock.hpp"
 #include "core/dht/binding.hpp"
-#include "core/names/record_set.hpp"
+#include "core/names/name_service.hpp"
 
 namespace p2pns::names {
 
@@ -33,6 +34,8 @@ class OwnedNames {
   void remove(const P2PName&);
   std::size_t size() const noexcept { return names_.size(); }
   std::vector<P2PName> names() const;
+  /// As NameService::own_names.
+  std::vector<OwnName> list(const std::optional<P2PName>& after, std::size_t maximum) const;
 
   /// The signed record set of an own name, from memory while it is good for long enough (signing costs 22 us). Errors:
   /// no_such_name; those of sign().
@@ -51,7 +54,7 @@ class OwnedNames {
   const crypto::Signer& owner_;
   const crypto::NetworkParameters& network_;
   const WallClock& wall_clock_;
-  std::unordered_map<P2PName, Entry> names_;  // bounded by the registrar: owned_names_maximum
+  std::map<P2PName, Entry> names_;  // bounded by the registrar: owned_names_maximum
 };
 
 }  // namespace p2pns::names

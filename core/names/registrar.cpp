@@ -70,6 +70,8 @@ Operation Registrar::register_name(Registration registration, Callback<void(Resu
   Result<Receipt> outcome = Errc::overloaded;
   if (auto fine = check(registration); !fine) {
     outcome = fine.error();
+  } else if (!owned && registration.change_only) {
+    outcome = Errc::not_owner;
   } else if (!busy(registration.name) && !full) {
     if (!owned || lease_is_due(*owned)) return start_claim(registration, owned, std::move(callback));
     outcome = take(registration, dht::Binding{owned->binding});

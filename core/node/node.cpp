@@ -50,7 +50,8 @@ class Node::Implementation final : public names::NodeFacts {
   names::NodeNumbers numbers() const override {
     auto observed = routing.observed_address(IpFamily::v4);
     if (!observed) observed = routing.observed_address(IpFamily::v6);
-    return {routing.known_nodes(), store.size(), dht.replica().counters().writes, observed};
+    return {routing.known_nodes(),    store.size(),       dht.replica().counters().writes, observed,
+            dht.replica().counters(), dht.counters().lies};
   }
 
   /// Whoever knew this node at the address before cannot reach it now, also when it listens at a fixed address behind a

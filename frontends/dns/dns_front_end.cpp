@@ -1,6 +1,7 @@
 #include "frontends/dns/dns_front_end.hpp"
 
 #include "frontends/dns/asio_address.hpp"
+#include "frontends/dns/dns_metrics.hpp"
 
 namespace p2pns::dns {
 
@@ -65,6 +66,8 @@ asio::awaitable<void> DnsFrontEnd::stop() {
   close();
   co_return;
 }
+
+void DnsFrontEnd::collect(plugins::MetricSink& sink) const { write_metrics(counters(), sink); }
 
 void DnsFrontEnd::close() {
   responder_->stop();

@@ -18,6 +18,7 @@ class DnsFrontEnd final : public plugins::FrontEnd {
 
   boost::asio::awaitable<plugins::StartError> start() override;
   boost::asio::awaitable<void> stop() override;
+  void collect(plugins::MetricSink&) const override;
 
   /// Where it really listens; known after start().
   Endpoint local_endpoint() const { return local_; }

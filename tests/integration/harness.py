@@ -104,12 +104,19 @@ class Daemon:
         connection = http.client.HTTPConnection(self.address, HTTP_PORT, timeout=30)
         try:
             payload = None if body is None else json.dumps(body)
-            connection.request(method, path, payload, {"Content-Type": "application/json"} if payload else {})
+            headers = {"Content-Type": "application/json"} if payload else {}
+            if method not in ("GET", "HEAD"):
+                headers["Authorization"] = f"Bearer {self.token()}"
+            connection.request(method, path, payload, headers)
             response = connection.getresponse()
             text = response.read()
             return response.status, (json.loads(text) if text else None)
         finally:
             connection.close()
+
+    def token(self):
+        """What opens changes; made at the first start."""
+        return (self.directory / "http.token").read_text().strip()
 
     def status(self):
         try:
