@@ -19,24 +19,6 @@ using std::chrono::seconds;
 
 constexpr std::size_t seeds_maximum = 64;  // one answers is enough; more only slow a start down
 
-bool is_network_id(std::string_view id) {
-  return !id.empty() && id.size() <= crypto::network_id_maximum_bytes &&
-         std::ranges::all_of(id, [](char c) { return c > ' ' && c < 0x7f; });
-}
-
-/// Canonical form only: a zone is typed once, by the operator.
-bool is_zone(std::string_view zone) {
-  constexpr std::size_t zone_maximum_bytes = 63;
-  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-.";
-  if (zone.empty() || zone.size() > zone_maximum_bytes || zone.find_first_not_of(allowed) != std::string_view::npos)
-    return false;
-  constexpr std::string_view edges = ".-";
-  if (edges.find(zone.front()) != std::string_view::npos || edges.find(zone.back()) != std::string_view::npos)
-    return false;
-  return zone.find("..") == std::string_view::npos && zone.find(".-") == std::string_view::npos &&
-         zone.find("-.") == std::string_view::npos;
-}
-
 /// Reads all sections and collects what is wrong, so that one look at the output mends the whole file.
 class Reader {
  public:
@@ -81,8 +63,8 @@ class Reader {
     const auto section = root_.section("network");
     if (!check(section)) return;
     auto& network = out_.config.node.network;
-    if (take(section->text("id", network.network_id), network.network_id) && !is_network_id(network.network_id))
-      blame(*section, "id", "expected 1 to 63 visible characters without spaces");
+    if (take(section->text("id", network.network_id), network.network_id) && !crypto::is_network_id(network.network_id))
+      blame(*section, "id", std::string{"expected "} + crypto::network_id_form);
     take(section->boolean("exempt_private_blocks", network.exempt_private_blocks), network.exempt_private_blocks);
     const auto puzzle = section->section("puzzle");
     if (check(puzzle)) {
@@ -99,14 +81,19 @@ class Reader {
     if (!check(zones) || !root_.has("zones")) return;
     if (zones->empty() || zones->size() > names::zones_maximum)
       return blame(root_, "zones", "expected 1 to " + std::to_string(names::zones_maximum) + " zones");
-    for (const std::string& zone : *zones) {
-      if (!is_zone(zone))
-        blame(root_, "zones", "'" + zone.substr(0, 63) + "' is no zone: expected lower-case labels like p2p");
-      if (std::ranges::count(*zones, zone) > 1) return blame(root_, "zones", "'" + zone + "' stands here twice");
-      if (std::ranges::find(*zones, zone + ".alt") != zones->end())
-        blame(root_, "zones", "'" + zone + ".alt' is an alias of '" + zone + "' and needs no mention");
+    std::vector<std::string> names;
+    for (const std::string& typed : *zones) {
+      // Above all no alias: names of the zone "p2p.alt" would hash apart from those of "p2p", so that one name could
+      // have two owners.
+      auto zone = names::parse_zone(typed);
+      if (!zone)
+        blame(root_, "zones", "'" + typed.substr(0, 63) + "' is no zone: " + zone.error().message);
+      else if (std::ranges::count(names, *zone) > 0)
+        blame(root_, "zones", "'" + *zone + "' stands here twice");
+      else
+        names.push_back(std::move(*zone));
     }
-    out_.config.node.zones.names = *zones;
+    out_.config.node.zones.names = std::move(names);
   }
 
   void read_node() {

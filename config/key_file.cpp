@@ -99,6 +99,13 @@ ConfigResult<Fixed> parse_hex(std::string_view name, std::string_view text) {
   return ConfigError{std::string{name} + ": expected " + std::to_string(2 * Fixed::size_bytes) + " hexadecimal digits"};
 }
 
+/// What is written before it gets its name.
+std::string draft_of(const std::string& path) { return path + ".new-" + std::to_string(::getpid()); }
+
+int make_draft(const std::string& draft) {
+  return ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+}
+
 ConfigResult<void> check_access(const std::string& path, const File& file) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return ConfigError{path + ": cannot be read: " + reason()};
@@ -165,13 +172,23 @@ ConfigResult<std::optional<crypto::Identity>> load_key_file(const std::string& p
   return std::optional<crypto::Identity>{*identity};
 }
 
+ConfigResult<void> check_key_file_place(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0) return ConfigError{path + ": exists already and is not overwritten"};
+  const std::string draft = draft_of(path);
+  const File file(make_draft(draft));
+  if (!file.is_open()) return ConfigError{path + ": cannot be written: " + reason()};
+  ::unlink(draft.c_str());
+  return {};
+}
+
 ConfigResult<void> save_key_file(const std::string& path, const crypto::Identity& identity,
                                  const crypto::NetworkParameters& network) {
   // Written beside its place and then linked to it: link() refuses to replace a file, and a power loss never leaves
   // half a key behind.
-  const std::string draft = path + ".new-" + std::to_string(::getpid());
+  const std::string draft = draft_of(path);
   SecretText secret{encode_key_file(identity, network)};
-  const File file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  const File file(make_draft(draft));
   if (!file.is_open()) return ConfigError{path + ": cannot be written: " + reason()};
   std::string error;
   if (!write_all(file, secret.text))

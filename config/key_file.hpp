@@ -30,6 +30,8 @@ inline constexpr std::size_t key_file_bytes_maximum = 4096;
 /// None when there is no such file. Errors, each one sentence with the path: others can read the file, it belongs to
 /// another network, its puzzles are too easy for this network, it is malformed, it cannot be read.
 ConfigResult<std::optional<crypto::Identity>> load_key_file(const std::string& path, const crypto::NetworkParameters&);
+/// Whether save_key_file could make a file there now, found out by trying. Puzzles take long; this comes before them.
+ConfigResult<void> check_key_file_place(const std::string& path);
 /// Appears at `path` complete or not at all. Errors: the file exists already, or cannot be written.
 ConfigResult<void> save_key_file(const std::string& path, const crypto::Identity&, const crypto::NetworkParameters&);
 

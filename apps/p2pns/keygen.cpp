@@ -1,4 +1,3 @@
-#include <filesystem>
 #include <iostream>
 #include <memory>
 
@@ -17,8 +16,7 @@ struct Options {
 
 int run(const Options& options) {
   // Known before the work; the save itself checks again.
-  if (std::filesystem::exists(std::filesystem::symlink_status(options.file)))
-    return fail(options.file + ": exists already and is not overwritten");
+  if (const auto place = config::check_key_file_place(options.file); !place) return fail(place.error().message);
   const auto identity = apps::make_identity(
       options.network.puzzles, [](const std::string& line) { std::cerr << "p2pns: " << line << std::endl; });
   if (const auto saved = config::save_key_file(options.file, identity, options.network); !saved)
@@ -35,7 +33,9 @@ void add_keygen(CLI::App& program, int& exit_code) {
   auto& network = options->network;
   CLI::App* verb = program.add_subcommand("keygen", "Make a node's key and solve its puzzles");
   verb->add_option("--out", options->file, "Where the key goes; never overwritten")->required();
-  verb->add_option("--network", network.network_id, "The overlay it is for")->capture_default_str();
+  verb->add_option("--network", network.network_id, "The overlay it is for")
+      ->check(check_network_id)
+      ->capture_default_str();
   verb->add_option("--static-bits", network.puzzles.static_bits, "Difficulty of the static puzzle")
       ->check(CLI::Range(0, crypto::puzzle_bits_maximum))
       ->capture_default_str();

@@ -50,7 +50,9 @@ void add_testnet(CLI::App& program, int& exit_code) {
   verb->add_option("--threads", testnet.threads, "Threads that drive the nodes")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
-  verb->add_option("--network", testnet.node.network.network_id, "Network id")->capture_default_str();
+  verb->add_option("--network", testnet.node.network.network_id, "Network id")
+      ->check(check_network_id)
+      ->capture_default_str();
   verb->add_option("--check", arguments->options.checked_names,
                    "Register and resolve so many names, print the figures, and end");
   verb->callback([arguments, &exit_code] { exit_code = run(*arguments); });

@@ -2,7 +2,13 @@
 
 #include <iostream>
 
+#include "core/crypto/network.hpp"
+
 namespace p2pns::cli {
+
+std::string check_network_id(const std::string& text) {
+  return crypto::is_network_id(text) ? std::string{} : std::string{"expected "} + crypto::network_id_form;
+}
 
 int fail(const std::string& line, int code) {
   std::string harmless = line;

@@ -22,6 +22,9 @@ void add_resolve(CLI::App& program, int& exit_code);
 void add_status(CLI::App& program, int& exit_code);
 void add_testnet(CLI::App& program, int& exit_code);
 
+/// For options that take a network id: the reason why the text is none, empty when it is one.
+std::string check_network_id(const std::string& text);
+
 /// One clear line on standard error; control characters replaced.
 int fail(const std::string& line, int code = exit_error);
 

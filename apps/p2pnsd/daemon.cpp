@@ -30,15 +30,9 @@ config::ConfigReading read_config(const std::string& file, plugins::BuiltIns bui
   return config::load_config(file, front_ends);
 }
 
-/// The identity of the key file; made when there is none yet. None after a complaint.
-std::optional<crypto::Identity> find_identity(const config::DaemonConfig& config) {
+/// A new identity, and its key file. None after a complaint.
+std::optional<crypto::Identity> make_key(const config::DaemonConfig& config) {
   const auto& network = config.node.network;
-  const auto loaded = config::load_key_file(config.key_file, network);
-  if (!loaded) {
-    complain(loaded.error().message);
-    return std::nullopt;
-  }
-  if (*loaded) return **loaded;
   complain("making a new key in " + config.key_file);
   const auto identity = apps::make_identity(network.puzzles, [](const std::string& line) { complain(line); });
   if (const auto saved = config::save_key_file(config.key_file, identity, network); !saved) {
@@ -70,11 +64,15 @@ class Daemon {
     return all;
   }
 
+  /// Takes the overlay's port. False after a complaint.
+  bool open() {
+    const auto opened = host_.open();
+    if (!opened) complain("cannot listen on " + to_string(config_.listen) + " (UDP): " + opened.error().message());
+    return static_cast<bool>(opened);
+  }
+
+  /// After open() and add_front_ends().
   int run() {
-    if (const auto opened = host_.open(); !opened) {
-      complain("cannot listen on " + to_string(config_.listen) + " (UDP): " + opened.error().message());
-      return exit_failed;
-    }
     signals_.add(SIGINT);
     signals_.add(SIGTERM);
     signals_.async_wait([this](boost::system::error_code error, int) {
@@ -85,13 +83,22 @@ class Daemon {
     host_.start();
     asio::co_spawn(context_, start_front_ends(), asio::detached);
     context_.run();
-    return exit_ok;
+    if (missing_.empty()) return exit_ok;
+    for (const std::string& why : missing_)
+      if (served_) complain("this front end was missing all the time: " + why);
+    return exit_failed;
   }
 
  private:
   asio::awaitable<void> start_front_ends() {
-    const auto failures = co_await front_ends_.start();
-    for (const std::string& failure : failures) log_.write(Severity::error, failure);
+    missing_ = co_await front_ends_.start();
+    for (const std::string& why : missing_) complain(why);
+    served_ = missing_.empty() || front_ends_.running() > 0;
+    if (!served_) {
+      host_.stop();
+      context_.stop();
+      co_return;
+    }
     log_.write(Severity::info, std::to_string(front_ends_.running()) + " of " +
                                    std::to_string(config_.front_ends.size()) + " front ends run");
   }
@@ -113,14 +120,40 @@ class Daemon {
   host::NodeHost host_;
   plugins::FrontEndSet front_ends_;
   asio::signal_set signals_;
+  std::vector<std::string> missing_;  // configured front ends that did not start: a line for each
+  bool served_ = false;               // all of them run, or some
 };
+
+/// For a daemon that is never run: nothing is sent, so any identity will do.
+const crypto::Identity& nobody() {
+  static const crypto::Identity identity(crypto::KeyPair::from_seed({}), {});
+  return identity;
+}
+
+/// Everything that could stop a start after the puzzles of a new key, tried before them: they may take minutes.
+bool worth_a_key(const config::DaemonConfig& config, plugins::BuiltIns built_ins) {
+  Daemon trial(config, nobody(), built_ins);
+  if (!trial.add_front_ends() || !trial.open()) return false;
+  const auto place = config::check_key_file_place(config.key_file);
+  if (!place) complain(place.error().message);
+  return static_cast<bool>(place);
+}
+
+/// The identity of the key file; made when there is none yet. None after a complaint.
+std::optional<crypto::Identity> find_identity(const config::DaemonConfig& config, plugins::BuiltIns built_ins) {
+  const auto loaded = config::load_key_file(config.key_file, config.node.network);
+  if (!loaded) {
+    complain(loaded.error().message);
+    return std::nullopt;
+  }
+  if (*loaded) return **loaded;
+  return worth_a_key(config, built_ins) ? make_key(config) : std::nullopt;
+}
 
 int check(const config::DaemonConfig& config, const std::string& file, plugins::BuiltIns built_ins) {
   const auto key = config::load_key_file(config.key_file, config.node.network);
   if (!key) complain(key.error().message);
-  // Nothing is opened, so any identity will do for a node that only stands behind the sections while they are read.
-  const crypto::Identity nobody(crypto::KeyPair::from_seed({}), {});
-  if (!Daemon(config, nobody, built_ins).add_front_ends() || !key) return exit_failed;
+  if (!Daemon(config, nobody(), built_ins).add_front_ends() || !key) return exit_failed;
   std::cout << file << ": ok" << (*key ? "" : " (the key file will be made at the first start)") << std::endl;
   return exit_ok;
 }
@@ -132,10 +165,10 @@ int run(const DaemonOptions& options, plugins::BuiltIns built_ins) {
   for (const std::string& error : reading.errors) complain(error);
   if (!reading.errors.empty()) return exit_failed;
   if (options.check_only) return check(reading.config, options.config_file, built_ins);
-  const auto identity = find_identity(reading.config);
+  const auto identity = find_identity(reading.config, built_ins);
   if (!identity) return exit_failed;
   Daemon daemon(reading.config, *identity, built_ins);
-  return daemon.add_front_ends() ? daemon.run() : exit_failed;
+  return daemon.add_front_ends() && daemon.open() ? daemon.run() : exit_failed;
 }
 
 }  // namespace p2pns::daemon

@@ -12,8 +12,9 @@ struct DaemonOptions {
   bool check_only = false;  ///< read everything, open nothing, write no file
 };
 
-/// Exit code: 0 after a stop by SIGINT or SIGTERM, or when the check found nothing; 1 otherwise. What went wrong stands
-/// on standard error, one line for each error.
+/// Exit code: 0 after a stop by SIGINT or SIGTERM, or when the check found nothing; 1 otherwise, and also when a
+/// configured front end was missing: at once when none could start, else at the stop. What went wrong stands on
+/// standard error, one line for each error.
 int run(const DaemonOptions&, plugins::BuiltIns);
 
 }  // namespace p2pns::daemon

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/crypto/puzzle.hpp"
 
@@ -11,6 +12,12 @@ namespace p2pns::crypto {
 /// First 8 bytes of SHA-256(network id): stands in every datagram.
 using NetworkFingerprint = FixedBytes<8, struct NetworkFingerprintTag>;
 inline constexpr std::size_t network_id_maximum_bytes = 63;
+
+/// 1 to network_id_maximum_bytes visible ASCII characters: more does not fit into what is signed, and a key file holds
+/// it in one line.
+bool is_network_id(std::string_view) noexcept;
+/// What to tell a person whose text is none.
+inline constexpr const char* network_id_form = "1 to 63 visible characters without spaces";
 
 struct NetworkParameters {
   std::string network_id = "p2pns";

@@ -162,7 +162,8 @@ bool Replica::begin(Write& write) {
 
 bool Replica::begin_store(Write& write) {
   const Key& key = write.record.key();
-  const UnixTime now = environment_.wall_clock.now();
+  // A lease that only a doubtful clock calls ended still stands: its owner must not lose it to the next one who asks.
+  const UnixTime now = environment_.wall_clock.earliest();
   if (const VerifiedRecord* const withdrawal = withdrawals_.find_against(write.record, now)) {
     refuse(write.stored, StoreVerdict::stale, withdrawal->bytes());
     return true;
@@ -231,7 +232,7 @@ void Replica::refuse(const Stored& stored, StoreVerdict verdict, ByteVector exis
 }
 
 void Replica::expire() {
-  const UnixTime now = environment_.wall_clock.now();
+  const UnixTime now = environment_.wall_clock.earliest();
   environment_.store.expire(now - clock_tolerance);
   withdrawals_.expire(now);
   expiry_ = environment_.timers.after(expiry_interval, [this] { expire(); });

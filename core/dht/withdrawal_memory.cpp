@@ -30,7 +30,7 @@ const VerifiedRecord* WithdrawalMemory::find_against(const VerifiedRecord& bindi
 
 std::size_t WithdrawalMemory::expire(UnixTime now) {
   return std::erase_if(index_, [this, now](const auto& entry) {
-    if (check_lease(entry.second->not_after(), now) == Errc::ok) return false;
+    if (check_lease(entry.second->not_after(), now) != Errc::expired) return false;  // also when the clock went back
     entries_.erase(entry.second);
     return true;
   });

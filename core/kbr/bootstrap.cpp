@@ -15,18 +15,47 @@ void Bootstrap::on_fellow(const NodeId& id) {
 }
 
 void Bootstrap::ask_again(Duration delay) {
-  timer_ = context_.timers.after(delay, [this] { ask_seeds(); });
+  timer_ = context_.timers.after(delay, [this] { begin_round(); });
 }
 
-void Bootstrap::ask_seeds() {
-  if (seeds_.empty()) {
-    if (!context_.routing.joined()) events_.on_first();
-    return;
-  }
-  if (context_.contacts.size() >= contacts_enough && context_.routing.joined()) return ask_again(seed_retry_last);
-  asked_ = std::min(seeds_.size(), seeds_at_once_maximum);
-  for (std::size_t i = 0; i < asked_; ++i)  // a random choice, drawn to the front
-    std::swap(seeds_[i], seeds_[i + context_.random.below(seeds_.size() - i)]);
+void Bootstrap::hurry() {
+  remember_contacts();
+  if (context_.contacts.size() == 0 && under_way_ == 0 && timer_.pending()) ask_again(Duration{0});
+}
+
+void Bootstrap::remember_contacts() {
+  std::vector<Endpoint> known;
+  context_.contacts.for_each([&known](const Contact& contact) {
+    if (known.size() < former_contacts_maximum) known.push_back(contact.node.endpoints.front());
+  });
+  for (const Endpoint& endpoint : former_)
+    if (known.size() < former_contacts_maximum && std::ranges::find(known, endpoint) == known.end())
+      known.push_back(endpoint);
+  former_ = std::move(known);
+}
+
+/// A random choice.
+std::vector<Endpoint> Bootstrap::choose(std::vector<Endpoint> from) const {
+  const std::size_t count = std::min(from.size(), seeds_at_once_maximum);
+  for (std::size_t i = 0; i < count; ++i) std::swap(from[i], from[i + context_.random.below(from.size() - i)]);
+  from.resize(count);
+  return from;
+}
+
+void Bootstrap::begin_round() {
+  const bool joined = context_.routing.joined();
+  if (seeds_.empty() && !joined) events_.on_first();
+  remember_contacts();
+  if (joined && context_.contacts.size() >= contacts_enough) return ask_again(seed_retry_last);
+  std::vector<Endpoint> asked = choose(seeds_);
+  if (joined && context_.contacts.size() == 0)
+    for (const Endpoint& endpoint : choose(former_)) asked.push_back(endpoint);
+  if (asked.empty()) return ask_again(seed_retry_last);
+  ask(asked);
+}
+
+void Bootstrap::ask(const std::vector<Endpoint>& seeds) {
+  asked_ = seeds.size();
   calls_.clear();
   calls_.resize(asked_);
   under_way_ = asked_;
@@ -34,7 +63,7 @@ void Bootstrap::ask_seeds() {
   found_serving_ = false;
   for (std::size_t i = 0; i < asked_; ++i) {
     calls_[i] = context_.channel.call_address(
-        seeds_[i], wire::MessageType::ping, wire::encode(wire::Ping{context_.routing.joined()}), pong_bytes_maximum,
+        seeds[i], wire::MessageType::ping, wire::encode(wire::Ping{context_.routing.joined()}), pong_bytes_maximum,
         [this, i](Result<rpc::Answer> answer) { on_answer(i, std::move(answer)); });
   }
 }
@@ -44,7 +73,7 @@ void Bootstrap::on_answer(std::size_t, Result<rpc::Answer> answer) {
   bool met_somebody = false;
   if (!answer) {
     if (answer.error() == Errc::bad_key) ++ourselves_;
-  } else if (const auto pong = wire::decode_pong(answer->body); pong && pong->joined) {
+  } else if (const auto pong = read_pong(context_, *answer); pong && pong->joined) {
     const bool known = context_.contacts.find(answer->from.id);
     found_serving_ = true;
     context_.contacts.add(answer->from, answer->round_trip, context_.timers.now());
@@ -72,7 +101,8 @@ void Bootstrap::end_round() {
   if (!fellows_.empty() && !waiting_since_) waiting_since_ = context_.timers.now();
   // Fellows begin any moment: asking them seldom would only make them wait.
   const bool waiting = !begin && !fellows_.empty() && !context_.routing.joined();
-  const Duration last = context_.routing.joined() ? seed_retry_last : seed_retry_unjoined;
+  const bool alone = !context_.routing.joined() || context_.contacts.size() == 0;
+  const Duration last = alone ? seed_retry_unjoined : seed_retry_last;
   retry_ = waiting || found_serving_ != was_serving_ ? seed_retry_first : std::min(2 * retry_, last);
   was_serving_ = found_serving_;
   fellows_.clear();

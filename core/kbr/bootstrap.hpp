@@ -1,6 +1,9 @@
 // Bootstrap: finds the first serving node through the configured seeds, and decides who begins when an overlay starts
 // from nothing: of the nodes that answer but do not serve yet, the one with the smallest NodeID. The others see it
 // serve and join it. Should two begin, they meet later: seeds are asked again as long as few nodes are known.
+//
+// When an outage has cost a joined node all its contacts, those it had are asked like seeds: the first node of an
+// overlay has no others.
 #pragma once
 
 #include <vector>
@@ -18,6 +21,8 @@ inline constexpr Duration seed_retry_last = std::chrono::seconds{60};
 inline constexpr Duration first_node_patience = std::chrono::seconds{10};
 /// With fewer known nodes the seeds are asked again: there may be a larger part of the overlay.
 inline constexpr std::size_t contacts_enough = siblings_per_key;
+/// Addresses of contacts, kept for the day when all of them are gone.
+inline constexpr std::size_t former_contacts_maximum = 32;
 /// Fellow starters remembered from their own pings.
 inline constexpr std::size_t fellows_maximum = 32;
 
@@ -32,11 +37,16 @@ class Bootstrap {
 
   /// Without seeds this node begins at once.
   void start(std::vector<Endpoint> seeds);
+  /// The network may be back: when nobody is known any more, asks without waiting for the next round.
+  void hurry();
   /// A node that does not serve yet has pinged us.
   void on_fellow(const NodeId&);
 
  private:
-  void ask_seeds();
+  void begin_round();
+  void remember_contacts();
+  std::vector<Endpoint> choose(std::vector<Endpoint>) const;
+  void ask(const std::vector<Endpoint>&);
   void on_answer(std::size_t slot, Result<rpc::Answer>);
   void end_round();
   bool may_begin() const;
@@ -45,6 +55,7 @@ class Bootstrap {
   MaintenanceContext& context_;
   Events events_;
   std::vector<Endpoint> seeds_;
+  std::vector<Endpoint> former_;  // most recently known first
   std::vector<Operation> calls_;
   std::vector<NodeId> fellows_;  // answered in this round, or pinged us since the last, and do not serve yet
   std::size_t under_way_ = 0;

@@ -21,9 +21,11 @@ Kademlia::Kademlia(const crypto::NetworkParameters& network, const crypto::Ident
       self_(handle_of(identity)),
       environment_(environment),
       contacts_(self_.id, BlockRule{network.exempt_private_blocks}),
+      observed_address_(BlockRule{network.exempt_private_blocks}),
       maintenance_({self_.id, environment.channel, environment.timers, environment.random, environment.log, contacts_,
-                    *this, puzzles_},
+                    observed_address_, *this, puzzles_},
                    *this) {
+  observed_address_.on_change([this](const Endpoint& seen) { tell_observed_address(seen); });
   environment_.channel.observe(this);
   environment_.channel.serve(wire::MessageType::ping, [this](const rpc::Request& request, rpc::Responder respond) {
     on_ping(request, respond);
@@ -80,6 +82,14 @@ void Kademlia::retire(LookupNumber number) {
   if (running.empty()) return;
   retired_.push_back(std::move(running.mapped().lookup));
   retire_timer_ = environment_.timers.after(Duration{0}, [this] { retired_.clear(); });
+}
+
+// Deferred: who sends the PONG may be inside a loop over the tables, and the callback may announce. A timer of our own
+// and no post(): this node may be gone by then. Of two changes in one instant the last is told.
+void Kademlia::tell_observed_address(const Endpoint& seen) {
+  observed_timer_ = environment_.timers.after(Duration{0}, [this, seen] {
+    if (on_observed_address_) on_observed_address_(seen);
+  });
 }
 
 std::vector<NodeHandle> Kademlia::local_lookup(const Key& key, std::size_t count) const {

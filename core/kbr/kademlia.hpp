@@ -31,6 +31,10 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
 
   /// Begins to join through the seeds. Without any, this node is the first of its overlay. Call once.
   void start(std::vector<Endpoint> seeds) { maintenance_.start(std::move(seeds)); }
+  /// Runs, never inside another call, when others begin to see this node at another address. At most one callback.
+  void on_observed_address(Callback<void(const Endpoint&)> callback) { on_observed_address_ = std::move(callback); }
+  /// Where others see this node; none while it is not known.
+  std::optional<Endpoint> observed_address(IpFamily family) const { return observed_address_.current(family); }
   /// Tells the 16 nearest siblings at once where this node is; they prove the address before they take it.
   void announce() { maintenance_.announce(siblings_per_key); }
 
@@ -62,6 +66,7 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   void on_node_answered(const NodeHandle&, Duration round_trip) override;
   void on_node_named(const NodeHandle&) override;
   void retire(LookupNumber);
+  void tell_observed_address(const Endpoint&);
   void on_lookup_done(LookupNumber, Result<LookupResult>);
   Operation answer_later(Result<LookupResult>, Callback<void(Result<LookupResult>)>);
   void on_ping(const rpc::Request&, const rpc::Responder&);
@@ -75,6 +80,9 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   std::unordered_map<LookupNumber, RunningLookup> lookups_;
   std::vector<std::unique_ptr<Lookup>> retired_;
   Timer retire_timer_;
+  ObservedAddress observed_address_;
+  Callback<void(const Endpoint&)> on_observed_address_;
+  Timer observed_timer_;
   Maintenance maintenance_;
 };
 

@@ -85,7 +85,7 @@ void Liveness::check(const Contact& contact, bool near) {
 
 bool Liveness::still_serves(const rpc::Answer& answer) {
   if (answer.type == wire::MessageType::pong) {
-    const auto pong = wire::decode_pong(answer.body);
+    const auto pong = read_pong(context_, answer);
     return pong && pong->joined;
   }
   return name_contacts(answer, context_.puzzles, observer_);

@@ -78,6 +78,7 @@ void Maintenance::arm_settling() {
 }
 
 void Maintenance::announce(std::size_t count) {
+  bootstrap_.hurry();
   to_announce_.clear();
   for (const Contact& contact : context_.contacts.siblings().contacts())
     if (to_announce_.size() < count) to_announce_.push_back(contact.node);
@@ -88,9 +89,12 @@ void Maintenance::announce(std::size_t count) {
 void Maintenance::send_announcements() {
   const ByteVector ping = wire::encode(wire::Ping{joined_});
   for (std::size_t i = 0; i < announce_group && !to_announce_.empty(); ++i) {
-    // The answer goes to the tables through the channel's observer; nothing else is wanted of it.
     context_.channel
-        .call(to_announce_.back(), wire::MessageType::ping, ping, pong_bytes_maximum, [](Result<rpc::Answer>) {})
+        .call(to_announce_.back(), wire::MessageType::ping, ping, pong_bytes_maximum,
+              [this](const Result<rpc::Answer>& answer) {
+                // The tables hear of it through the channel's observer.
+                if (answer) (void)read_pong(context_, *answer);
+              })
         .detach();
     to_announce_.pop_back();
   }

@@ -33,7 +33,7 @@ class Maintenance {
   Prober& prober() noexcept { return prober_; }
   Bootstrap& bootstrap() noexcept { return bootstrap_; }
   void on_suspect(const NodeId& id) { liveness_.on_suspect(id); }
-  /// Pings the `count` nearest siblings, so that they see that we serve, and where.
+  /// Pings the `count` nearest siblings, so that they see that we serve, and where. Nobody left: asks the seeds.
   void announce(std::size_t count);
 
  private:

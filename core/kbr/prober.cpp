@@ -115,7 +115,7 @@ void Prober::on_failure(const NodeHandle& node) {
 
 void Prober::on_answer(const NodeHandle& node, Result<rpc::Answer> answer) {
   const TimePoint now = context_.timers.now();
-  const auto pong = answer ? wire::decode_pong(answer->body) : Result<wire::Pong>{answer.error()};
+  const auto pong = answer ? read_pong(context_, *answer) : Result<wire::Pong>{answer.error()};
   if (!pong) {
     on_failure(node);
   } else if (!pong->joined) {

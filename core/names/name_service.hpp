@@ -41,7 +41,7 @@ struct StageTrace {
   int stage = 0;  ///< 1 name -> NodeID, 2 NodeID -> address, 3 record set
   bool from_cache = false;
   Duration took{0};
-  std::vector<kbr::LookupHop> hops;  ///< in the order of the answers
+  std::vector<kbr::LookupHop> hops;  ///< in the order of the answers; stage 3: the owner's node alone
   std::optional<dht::Tally> tally;   ///< stage 1
 };
 

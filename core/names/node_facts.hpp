@@ -8,10 +8,10 @@
 namespace p2pns::names {
 
 struct NodeNumbers {
-  std::size_t known_nodes = 0;     ///< distinct nodes in table and sibling list
-  std::size_t records_stored = 0;  ///< by this node's replica
-  std::uint64_t dht_writes = 0;    ///< records this node stored because somebody asked for it
-  std::optional<Endpoint> observed_address;
+  std::size_t known_nodes = 0;               ///< distinct nodes in table and sibling list
+  std::size_t records_stored = 0;            ///< by this node's replica
+  std::uint64_t dht_writes = 0;              ///< records this node stored because somebody asked for it
+  std::optional<Endpoint> observed_address;  ///< as others see this node; none: nobody has said so
 };
 
 class NodeFacts {

@@ -30,6 +30,16 @@ bool names_same_place(const dht::Binding& left, const dht::Binding& right) {
   return std::tie(left.owner, left.node, left.generation) == std::tie(right.owner, right.node, right.generation);
 }
 
+/// The call that the node itself answered: it ends stage 2 and is all of stage 3, so it is told there.
+std::vector<kbr::LookupHop> take_hop_of(const NodeId& node, std::vector<kbr::LookupHop>& hops) {
+  const auto asked = [&node](const kbr::LookupHop& hop) { return hop.answered && hop.node.id == node; };
+  const auto last = std::find_if(hops.rbegin(), hops.rend(), asked);
+  if (last == hops.rend()) return {};
+  std::vector<kbr::LookupHop> taken{std::move(*last)};
+  hops.erase(std::prev(last.base()));
+  return taken;
+}
+
 Duration smallest_ttl(const RecordSet& set) {
   Duration smallest = Duration::max();
   for (const ResourceRecord& record : set.records)
@@ -49,7 +59,9 @@ std::shared_ptr<const NameAnswer> answer_for_own_name(const P2PName& name, const
   answer->node = environment.facts.own_handle();
   if (auto set = environment.owned.record_set(name)) answer->record_set = std::move(*set);
   // Changes of the records are put into the cache at once, so only this node's address can grow old.
-  answer->expires = environment.timers.now() + environment.limits.address_life;
+  // A node that has just started learns its address any moment.
+  const bool known = !answer->node->endpoints.empty();
+  answer->expires = environment.timers.now() + (known ? environment.limits.address_life : Duration{0});
   return answer;
 }
 
@@ -154,7 +166,7 @@ void Resolution::on_direct_answer(Result<rpc::Answer> answer) {
   hedge_.cancel();
   lookup_.cancel();
   trace(2, true, Duration{0});
-  trace(3, false, answer->round_trip);
+  trace(3, false, answer->round_trip, {{answer->from, kbr::target_path, Duration{0}, answer->round_trip, true, 0}});
   on_owner_says(answer->from, answer->type, answer->body, answer->round_trip);
 }
 
@@ -173,11 +185,10 @@ void Resolution::on_lookup(Result<kbr::LookupResult> result) {
   direct_.cancel();
   direct_pending_ = false;
   const kbr::LookupAnswer answer = std::move(result->answers.front());
-  Duration last_hop{0};
-  for (const kbr::LookupHop& hop : result->hops)
-    if (hop.answered && hop.node.id == target_) last_hop = hop.took;
+  auto question = take_hop_of(target_, result->hops);
+  const Duration last_hop = question.empty() ? Duration{0} : question.front().took;
   trace(2, false, took - std::min(took, last_hop), std::move(result->hops));
-  trace(3, false, last_hop);
+  trace(3, false, last_hop, std::move(question));
   on_owner_says(answer.node, answer.type, answer.body, last_hop);
 }
 

@@ -5,6 +5,12 @@
 #include "core/names/dht_name_service.hpp"
 
 namespace p2pns::node {
+namespace {
+
+/// An address that seems to change all the time (two uplinks, one NAT in front of another) must not make a flood.
+constexpr Duration observed_announce_pause = std::chrono::seconds{10};
+
+}  // namespace
 
 /// The layers from left to right, each with references to those before it. Destroyed from right to left.
 class Node::Implementation final : public names::NodeFacts {
@@ -26,16 +32,36 @@ class Node::Implementation final : public names::NodeFacts {
         names(network, config.zones, config.names,
               {routing, channel, dht, environment.verifier, owner, *this, timers, wall_clock, environment.random,
                environment.log}),
-        store(environment.store) {}
+        store(environment.store) {
+    routing.on_observed_address([this](const Endpoint&) { on_observed_address(); });
+  }
 
   wire::NodeHandle own_handle() const override {
     wire::NodeHandle handle{self.node_id(), self.public_key(), self.puzzle(), {}};
-    if (own_address) handle.endpoints.push_back(*own_address);
+    if (fixed_address) {
+      handle.endpoints.push_back(*fixed_address);
+      return handle;
+    }
+    for (const IpFamily family : {IpFamily::v4, IpFamily::v6})
+      if (const auto seen = routing.observed_address(family)) handle.endpoints.push_back(*seen);
     return handle;
   }
 
   names::NodeNumbers numbers() const override {
-    return {routing.known_nodes(), store.size(), dht.replica().counters().writes, own_address};
+    auto observed = routing.observed_address(IpFamily::v4);
+    if (!observed) observed = routing.observed_address(IpFamily::v6);
+    return {routing.known_nodes(), store.size(), dht.replica().counters().writes, observed};
+  }
+
+  /// Whoever knew this node at the address before cannot reach it now, also when it listens at a fixed address behind a
+  /// NAT. The first address is no change: joining has told it.
+  void on_observed_address() {
+    if (!std::exchange(observed_before, true)) return;
+    const TimePoint now = timers.now();
+    observed_timer = timers.at(announced_at ? std::max(now, *announced_at + observed_announce_pause) : now, [this] {
+      announced_at = timers.now();
+      routing.announce();
+    });
   }
 
   const crypto::NetworkParameters network;
@@ -49,7 +75,10 @@ class Node::Implementation final : public names::NodeFacts {
   dht::KbrDht dht;
   names::DhtNameService names;
   const dht::RecordStore& store;
-  std::optional<Endpoint> own_address;
+  std::optional<Endpoint> fixed_address;
+  bool observed_before = false;
+  std::optional<TimePoint> announced_at;  // because of an observed change
+  Timer observed_timer;
 };
 
 Node::Node(const NodeConfig& config, const crypto::Identity& identity, const Environment& environment, UnixTime wall)
@@ -70,7 +99,7 @@ std::optional<TimePoint> Node::next_deadline() const { return implementation_->t
 
 void Node::set_wall_clock(UnixTime wall) { implementation_->wall_clock.set(wall); }
 
-void Node::set_own_address(const Endpoint& address) { implementation_->own_address = address; }
+void Node::set_own_address(const std::optional<Endpoint>& address) { implementation_->fixed_address = address; }
 
 void Node::announce_address() { implementation_->routing.announce(); }
 

@@ -45,10 +45,11 @@ class Node {
   void on_time(TimePoint now);
   /// When on_time wants to be called; ask again after every call into the node or its name service.
   std::optional<TimePoint> next_deadline() const;
-  /// The host corrects drift and jumps; the core only adds durations to it.
+  /// UTC at the time the node was told last. The host corrects drift and jumps; the core only adds durations to it.
   void set_wall_clock(UnixTime);
-  /// Where the host listens, when that is one address and not all of them.
-  void set_own_address(const Endpoint&);
+  /// Where the host listens, when that is one address: it is taken for this node's and never doubted. None (all of
+  /// them): what other nodes observe counts, and a change of it is announced.
+  void set_own_address(const std::optional<Endpoint>&);
   /// The machine's address changed: tells the siblings, writes nothing to the DHT.
   void announce_address();
 

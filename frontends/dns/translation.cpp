@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/base/assert.hpp"
-#include "frontends/dns/record_selection.hpp"
+#include "core/names/record_selection.hpp"
 
 namespace p2pns::dns {
 namespace {
@@ -38,8 +38,15 @@ std::uint32_t rest_of_life_s(const names::NameAnswer& answer, TimePoint now) {
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(rest, 1, names::record_ttl_maximum_s));
 }
 
-/// `_service._proto`, or `_proto` alone, in front of a name.
-bool is_service_label(const std::string& label) { return label.size() > 1 && label.front() == '_'; }
+/// ANY gets one type only (RFC 8482): the first.
+names::Selection select(std::span<const names::ResourceRecord> records, std::span<const std::string> prefix,
+                        std::uint16_t type) {
+  if (type != type_any) return names::select_records(records, prefix, type);
+  auto selection = names::select_records(records, prefix, std::nullopt);
+  std::erase_if(selection.records, [first = selection.records.empty() ? type : selection.records.front()->type](
+                                       const auto* record) { return record->type != first; });
+  return selection;
+}
 
 }  // namespace
 
@@ -140,15 +147,15 @@ void Translation::answer_found(const names::NameAnswer& answer) {
 }
 
 void Translation::answer_from_records(std::span<const names::ResourceRecord> records) {
-  const Selection selection = select_records(records, placement_.prefix, question_.type);
+  const auto selection = select(records, placement_.prefix, question_.type);
   switch (selection.kind) {
-    case Selection::Kind::alias:
+    case names::Selection::Kind::alias:
       return follow(*selection.records.front());
-    case Selection::Kind::no_data:
+    case names::Selection::Kind::no_data:
       return no_data();
-    case Selection::Kind::no_name:
+    case names::Selection::Kind::no_name:
       return no_such_name({});
-    case Selection::Kind::records:
+    case names::Selection::Kind::records:
       break;
   }
   std::uint32_t ttl_s = ttl_ceiling_s_;  // one for all of them (RFC 2181 section 5.2)
@@ -172,10 +179,10 @@ void Translation::follow(const names::ResourceRecord& alias) {
 
 void Translation::answer_from_node(const names::NameAnswer& answer) {
   const auto& prefix = placement_.prefix;
-  const bool is_service = prefix.size() == 2 && is_service_label(prefix[0]) && is_service_label(prefix[1]);
-  const bool is_branch = prefix.size() == 1 && is_service_label(prefix[0]);
-  if (!prefix.empty() && !is_service && !is_branch) return no_such_name({});
-  if (!answer.node || answer.node->endpoints.empty() || is_branch) return no_data();
+  const names::BarePlace place = names::place_without_records(prefix);
+  if (place == names::BarePlace::no_name) return no_such_name({});
+  if (!answer.node || answer.node->endpoints.empty() || place == names::BarePlace::branch) return no_data();
+  const bool is_service = place == names::BarePlace::service;
   const WireName name = without_labels(current_, prefix.size());
   auto& section = is_service ? response_.additional : response_.answer;
   if (is_service && asks(type_srv)) {

@@ -22,6 +22,10 @@ constexpr auto token = asio::as_tuple(asio::use_awaitable);
 /// A peer that does not take its answer within this time is gone.
 constexpr std::chrono::seconds write_time_out{30};
 
+/// What a refused client may still send before its connection is closed: 16 times the largest body, for this long.
+constexpr std::size_t drain_maximum_bytes = 16 * body_maximum_bytes;
+constexpr std::chrono::seconds drain_time_out{2};
+
 bool is_loopback(const asio::ip::address& address) {
   if (address.is_v6() && address.to_v6().is_v4_mapped())
     return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
@@ -48,9 +52,11 @@ std::optional<HttpResponse> answer_to(const boost::system::error_code& error) {
   problem.title = "The request cannot be understood";
   if (error == bhttp::error::body_limit || error == bhttp::error::buffer_overflow) {
     problem.status = 413;
+    problem.field = "body";
     problem.detail = "the body is larger than " + std::to_string(body_maximum_bytes) + " bytes";
   } else if (error == bhttp::error::header_limit) {
     problem.status = 431;
+    problem.field = "header";
     problem.detail = "the header is larger than " + std::to_string(header_maximum_bytes) + " bytes";
   } else if (error.category() == make_error_code(bhttp::error::bad_method).category() &&
              error != bhttp::error::end_of_stream && error != bhttp::error::partial_message) {
@@ -103,6 +109,21 @@ asio::awaitable<boost::system::error_code> read_request(Stream& stream, beast::f
   co_return body_error;
 }
 
+/// Reads and drops what a refused client still sends. Closing with unread bytes would send a reset, and that would
+/// take the answer away from a client that only reads after it has written everything.
+asio::awaitable<void> drain(Stream& stream) {
+  boost::system::error_code ignored;
+  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  stream.expires_after(drain_time_out);
+  std::vector<char> scrap(body_maximum_bytes);
+  const auto buffer = asio::buffer(scrap);
+  for (std::size_t dropped = 0; dropped < drain_maximum_bytes;) {
+    const auto [error, size] = co_await stream.async_read_some(buffer, token);
+    if (error) co_return;
+    dropped += size;
+  }
+}
+
 /// True when another request may follow.
 asio::awaitable<bool> serve_request(Stream& stream, beast::flat_buffer& buffer, HttpApi& api, Duration idle_time_out) {
   Parser parser;
@@ -113,7 +134,7 @@ asio::awaitable<bool> serve_request(Stream& stream, beast::flat_buffer& buffer, 
   if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
   if (error) {
     auto answer = answer_to(error);
-    if (answer) co_await write_response(stream, std::move(*answer), false, true);
+    if (answer && co_await write_response(stream, std::move(*answer), false, true)) co_await drain(stream);
     co_return false;
   }
   boost::system::error_code no_peer;

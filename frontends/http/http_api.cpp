@@ -89,9 +89,13 @@ ApiResult<const HttpApi::Route*> HttpApi::find_route(const RequestTarget& target
     allow += (allow.empty() ? "" : ", ") + std::string{route.method};
     if (route.method == "GET") allow += ", HEAD";
   }
-  if (allow.empty())
-    return make_problem(404, "no-such-path", "No such path", "see /v1/status, /v1/resolve, /v1/names/");
+  if (allow.empty()) {
+    Problem problem = make_problem(404, "no-such-path", "No such path", "see /v1/status, /v1/resolve, /v1/names/");
+    problem.field = "path";
+    return problem;
+  }
   Problem problem = make_problem(405, "method-not-allowed", "This path has no such method", "allowed: " + allow);
+  problem.field = "method";
   problem.fields.push_back({"Allow", allow});
   return problem;
 }

@@ -19,6 +19,8 @@ json::object to_json(const kbr::LookupHop& hop) {
   object["address"] = hop.node.endpoints.empty() ? std::string{} : to_string(hop.node.endpoints.front());
   if (hop.path == kbr::sweep_path)
     object["path"] = "sweep";
+  else if (hop.path == kbr::target_path)
+    object["path"] = "target";
   else
     object["path"] = hop.path;
   object["started_ms"] = milliseconds_of(hop.started);

@@ -17,7 +17,7 @@ struct Problem {
   std::string kind;                 ///< "no-such-name": last part of the type
   std::string title;                ///< the same for every occurrence
   std::string detail;               ///< this occurrence, a sentence for a person
-  std::string field;                ///< what in the request is wrong: "name", "records[2].data"; may be empty
+  std::string field;                ///< what in the request is wrong: "name", "records[2].data", "path"; may be empty
   boost::json::object more;         ///< further members, e.g. "result"
   std::vector<HttpField> fields{};  ///< header fields, e.g. Allow
 };

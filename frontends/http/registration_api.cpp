@@ -44,23 +44,13 @@ ApiResult<std::string> parse_owner(const std::string& field, const json::value* 
   if (!value) return std::string{};
   const auto* text = value->if_string();
   if (!text) return bad_field(field, "expected a text");
-  std::string owner{*text == "@" ? std::string_view{} : std::string_view{*text}};
-  if (owner.empty()) return owner;
-  constexpr std::size_t owner_maximum_bytes = 253;
-  constexpr std::size_t label_maximum_bytes = 63;
-  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_*";
-  if (owner.size() > owner_maximum_bytes) return bad_field(field, "longer than 253 characters");
-  std::ranges::transform(owner, owner.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  for (std::string_view rest = owner;;) {
-    const auto dot = rest.find('.');
-    const std::string_view label = rest.substr(0, dot);
-    if (label.empty() || label.size() > label_maximum_bytes ||
-        label.find_first_not_of(allowed) != std::string_view::npos)
-      return bad_field(field, "expected labels relative to the name, like www or _sip._udp, without a final dot");
-    if (dot == std::string_view::npos) return owner;
-    rest.remove_prefix(dot + 1);
-  }
+  if (*text == "@") return std::string{};
+  // A final dot would make the name an absolute one; parse_prefix allows it, as for every typed name.
+  if (text->ends_with('.'))
+    return bad_field(field, "expected a name relative to the registered one, without a final dot");
+  auto owner = names::parse_prefix(*text);
+  if (!owner) return bad_field(field, owner.error().message);
+  return std::move(*owner);
 }
 
 ApiResult<std::uint32_t> parse_ttl(const std::string& field, const json::value* value) {

@@ -8,7 +8,7 @@ namespace p2pns::http {
 
 ApiResult<RequestTarget> parse_target(std::string_view target) {
   const auto parsed = boost::urls::parse_origin_form(target);
-  if (!parsed) return bad_field("", "the request target is not a valid path");
+  if (!parsed) return bad_field("target", "the request target is not a valid path");
   RequestTarget result;
   for (const auto& segment : parsed->segments()) result.path.push_back(segment);
   for (const auto& parameter : parsed->params())

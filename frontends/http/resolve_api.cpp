@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 
+#include "core/names/record_selection.hpp"
 #include "frontends/http/json_text.hpp"
 #include "frontends/http/names_json.hpp"
 #include "frontends/rdata/rdata.hpp"
@@ -12,8 +13,6 @@ namespace p2pns::http {
 namespace json = boost::json;
 
 namespace {
-
-constexpr std::uint16_t type_cname = 5;
 
 ApiResult<bool> parse_trace(const RequestTarget& target) {
   const auto found = target.query.find("trace");
@@ -48,10 +47,36 @@ OutcomeShape shape_of(names::Outcome outcome) {
   return {500, "internal", "Internal error", "this answer has no problem"};
 }
 
-bool wanted(const ResolveCall& call, const names::ResourceRecord& record) {
-  if (!call.whole_set && record.owner != call.parsed.prefix) return false;
-  // A CNAME stands for all types of its owner, as in DNS.
-  return !call.type || record.type == *call.type || record.type == type_cname;
+/// What is asked for in front of a name that was found.
+constexpr OutcomeShape nothing_below{404, "no-such-name", "No such name",
+                                     "the name exists, but what was asked for in front of it does not"};
+
+/// The records that DNS would answer with; no_name where it would say NXDOMAIN.
+names::Selection select(const ResolveCall& call, const names::NameAnswer& answer) {
+  const auto prefix = names::labels_of_prefix(call.parsed.prefix);
+  if (answer.record_set && !answer.record_set->records.empty())
+    return names::select_records(answer.record_set->records, prefix, call.type);
+  names::Selection selection;
+  if (names::place_without_records(prefix) != names::BarePlace::no_name)
+    selection.kind = names::Selection::Kind::no_data;
+  return selection;
+}
+
+json::array records_of(const ResolveCall& call, const names::Selection& selection) {
+  json::array records;
+  for (const names::ResourceRecord* found : selection.records) {
+    names::ResourceRecord record = *found;
+    record.owner = call.parsed.prefix;  // a wildcard's record becomes one of the name asked for
+    records.push_back(to_json(record, call.parsed.name));
+  }
+  return records;
+}
+
+json::array whole_set(const ResolveCall& call, const names::NameAnswer& answer) {
+  json::array records;
+  if (answer.record_set)
+    for (const auto& record : answer.record_set->records) records.push_back(to_json(record, call.parsed.name));
+  return records;
 }
 
 json::array stages_of(const names::NameAnswer& answer) {
@@ -65,16 +90,16 @@ const dht::Tally* tally_of(const names::NameAnswer& answer) {
   return found == answer.trace.end() ? nullptr : &*found->tally;
 }
 
-HttpResponse failure_response(const ResolveCall& call, const names::NameAnswer& answer) {
-  const OutcomeShape shape = shape_of(answer.outcome);
+HttpResponse failure_response(const ResolveCall& call, const names::NameAnswer& answer, names::Outcome outcome,
+                              const OutcomeShape& shape) {
   Problem problem;
   problem.status = shape.status;
   problem.kind = shape.kind;
   problem.title = shape.title;
   problem.detail = names::to_string(call.parsed.name) + ": " + shape.detail;
   problem.more["name"] = asked_name(call.parsed);
-  problem.more["outcome"] = names::to_string(answer.outcome);
-  problem.more["result"] = static_cast<int>(names::result_code(answer.outcome));
+  problem.more["outcome"] = names::to_string(outcome);
+  problem.more["result"] = static_cast<int>(names::result_code(outcome));
   if (answer.binding) problem.more["node_id"] = to_hex(answer.binding->node.view());
   if (const dht::Tally* tally = tally_of(answer)) problem.more["tally"] = to_json(*tally);
   if (call.trace) problem.more["stages"] = stages_of(answer);
@@ -132,7 +157,11 @@ ApiResult<ResolveCall> parse_show(const RequestTarget& target, const names::Zone
 }
 
 HttpResponse resolve_response(const ResolveCall& call, const names::NameAnswer& answer, TimePoint now) {
-  if (answer.outcome != names::Outcome::found) return failure_response(call, answer);
+  if (answer.outcome != names::Outcome::found)
+    return failure_response(call, answer, answer.outcome, shape_of(answer.outcome));
+  const names::Selection selection = call.whole_set ? names::Selection{} : select(call, answer);
+  if (!call.whole_set && selection.kind == names::Selection::Kind::no_name)
+    return failure_response(call, answer, names::Outcome::no_such_name, nothing_below);
   json::object body;
   body["name"] = asked_name(call.parsed);
   body["outcome"] = names::to_string(answer.outcome);
@@ -142,11 +171,7 @@ HttpResponse resolve_response(const ResolveCall& call, const names::NameAnswer& 
   if (answer.stale) body["stale"] = true;
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(answer.expires - now);
   body["expires_in_s"] = std::max<std::int64_t>(0, left.count());
-  json::array records;
-  if (answer.record_set)
-    for (const auto& record : answer.record_set->records)
-      if (wanted(call, record)) records.push_back(to_json(record, call.parsed.name));
-  body["records"] = std::move(records);
+  body["records"] = call.whole_set ? whole_set(call, answer) : records_of(call, selection);
   if (call.trace) body["stages"] = stages_of(answer);
   HttpResponse response;
   response.body = to_text(body);

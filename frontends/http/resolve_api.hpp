@@ -17,8 +17,8 @@ struct ResolveCall {
 ApiResult<ResolveCall> parse_resolve(const RequestTarget&, const names::Zones&);
 /// `/v1/names/demo.p2p?trace=1`: the whole record set of a registered name.
 ApiResult<ResolveCall> parse_show(const RequestTarget&, const names::Zones&);
-/// 200 when found, otherwise a problem: 404 no such name, 409 contested, 503 overlay not reachable, 504 timed out,
-/// 502 owner offline; each with the draft's result code.
+/// 200 when found, otherwise a problem: 404 no such name (or nothing of that name in front of one that exists), 409
+/// contested, 503 overlay not reachable, 504 timed out, 502 owner offline; each with the draft's result code.
 HttpResponse resolve_response(const ResolveCall&, const names::NameAnswer&, TimePoint now);
 
 }  // namespace p2pns::http

@@ -53,8 +53,9 @@ def free_block():
 class Daemon:
     """One p2pnsd with a configuration and a key of its own."""
 
-    def __init__(self, directory, address, seeds=()):
+    def __init__(self, directory, address, seeds=(), listen=None):
         self.address = address
+        self.listen = listen or address  # of the overlay; the front ends listen at the address
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.config = self.directory / "p2pns.yaml"
@@ -66,9 +67,15 @@ class Daemon:
         seed_list = ", ".join(f'"{seed}"' for seed in seeds)
         self.config.write_text(
             "network: {id: p2pns-integration, puzzle: {static_bits: 6, dynamic_bits: 6}, exempt_private_blocks: true}\n"
-            f"node: {{listen: '{self.address}:{overlay_port}', key_file: node.key, seeds: [{seed_list}]}}\n"
+            f"node: {{listen: '{self.listen}:{overlay_port}', key_file: node.key, seeds: [{seed_list}]}}\n"
             f"frontends: {{dns: {{listen: '{self.address}:{DNS_PORT}'}}, http: {{listen: '{self.address}:{HTTP_PORT}'}}}}\n"
             "log: {level: info}\n")
+
+    def write_key(self):
+        """Makes the key that the first start would make."""
+        subprocess.run([BINARIES / "p2pns", "keygen", "--out", self.directory / "node.key", "--network",
+                        "p2pns-integration", "--static-bits", "6", "--dynamic-bits", "6"], check=True,
+                       stdout=subprocess.DEVNULL, timeout=DEADLINE_S)
 
     @property
     def endpoint(self):

@@ -1,5 +1,7 @@
 """A network of one node works; and what goes wrong at the start is said in one clear line, with nothing overwritten."""
 
+import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -19,14 +21,14 @@ class OneNode(unittest.TestCase):
             self.assertEqual(daemon.dig([("alone.p2p", "TXT")]), {("alone.p2p", "TXT"): ['"by myself"']})
             self.assertEqual(daemon.stop(), 0)
 
-    def fails_with_one_line(self, daemon, *words):
-        done = subprocess.run([BINARIES / "p2pnsd", "--config", daemon.config], stdin=subprocess.DEVNULL,
+    def fails_with_one_line(self, daemon, *words, wrapper=()):
+        done = subprocess.run([*wrapper, BINARIES / "p2pnsd", "--config", daemon.config], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=60)
-        self.assertNotEqual(done.returncode, 0)
-        complaint = [line for line in done.stderr.splitlines() if line.strip()][-1]
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stdout, "")
+        self.assertRegex(done.stderr, r"\Ap2pnsd: [^\n]+\n\Z")
         for word in words:
-            self.assertIn(str(word), complaint)
-        return complaint
+            self.assertIn(str(word), done.stderr)
 
     def test_a_busy_overlay_port_is_named(self):
         overlay = Overlay(1)
@@ -34,6 +36,17 @@ class OneNode(unittest.TestCase):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as squatter:
             squatter.bind((daemon.address, OVERLAY_PORT))
             self.fails_with_one_line(daemon, daemon.address, OVERLAY_PORT)
+            self.assertFalse((daemon.directory / "node.key").exists(), "no key is made for a start that cannot succeed")
+            daemon.write_key()
+            self.fails_with_one_line(daemon, daemon.address, OVERLAY_PORT)
+        overlay.__exit__(None)
+
+    def test_a_missing_folder_of_the_key_is_told_before_any_puzzle(self):
+        overlay = Overlay(1)
+        daemon = overlay.daemons[0]
+        config = daemon.config.read_text().replace("static_bits: 6", "static_bits: 40")  # would take days
+        daemon.config.write_text(config.replace("key_file: node.key", "key_file: missing/node.key"))
+        self.fails_with_one_line(daemon, "missing/node.key", "No such file or directory")
         overlay.__exit__(None)
 
     def test_a_key_file_open_to_others_is_refused_and_kept(self):
@@ -56,6 +69,28 @@ class OneNode(unittest.TestCase):
             key.write_bytes(damaged)
             self.fails_with_one_line(daemon, "node.key")
             self.assertEqual(key.read_bytes(), damaged)
+
+    def test_a_key_file_that_cannot_be_read_is_refused_and_kept(self):
+        overlay = Overlay(1)
+        self.addCleanup(overlay.__exit__, None)
+        daemon = overlay.daemons[0]
+        daemon.write_key()
+        key = daemon.directory / "node.key"
+        before = key.read_bytes()
+        key.chmod(0)
+        # Root may read every file, unless these two capabilities are taken away.
+        wrapper = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+        if wrapper and (not shutil.which("setpriv") or subprocess.run([*wrapper, "true"], check=False).returncode != 0):
+            self.skipTest("root cannot be kept from reading here")
+        self.fails_with_one_line(daemon, "node.key", "cannot be read: Permission denied", wrapper=wrapper)
+        self.assertEqual(key.read_bytes(), before)
+
+    def test_a_folder_in_the_place_of_the_key_is_refused(self):
+        overlay = Overlay(1)
+        self.addCleanup(overlay.__exit__, None)
+        daemon = overlay.daemons[0]
+        (daemon.directory / "node.key").mkdir()
+        self.fails_with_one_line(daemon, "node.key", "is no regular file")
 
     def test_an_unknown_configuration_key_names_its_place(self):
         overlay = Overlay(1)

@@ -3,6 +3,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "core/host/net/address_watch.hpp"
+#include "core/host/net/clock_watch.hpp"
 #include "core/host/net/clocked_names.hpp"
 #include "core/host/net/system.hpp"
 #include "core/host/net/udp_socket.hpp"
@@ -14,8 +16,10 @@ namespace p2pns::host {
 namespace asio = boost::asio;
 
 namespace {
-/// How often the node's UTC is compared with the system's; steps of the system clock are followed this fast.
-constexpr Duration wall_clock_check = std::chrono::seconds{10};
+/// How often the clocks are compared; steps of the system clock are followed this fast.
+constexpr Duration clock_check = std::chrono::seconds{1};
+/// The timer stands still while the machine sleeps, so a long wait would go on for as long afterwards.
+constexpr Duration wait_maximum = std::chrono::seconds{2};
 }  // namespace
 
 class NodeHost::Implementation : public std::enable_shared_from_this<Implementation> {
@@ -23,7 +27,9 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   Implementation(asio::io_context& context, const node::NodeConfig& config, const crypto::Identity& identity,
                  const Endpoint& listen, Log& log)
       : listen_(listen),
+        log_(log),
         socket_(context),
+        address_watch_(context, [this] { announce("an address of this machine changed"); }),
         timer_(context),
         timers_(steady_now()),
         store_(timers_),
@@ -43,12 +49,14 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
     enter();
     node_.start();
     wait();
+    watch_addresses();
     arm();
   }
 
   void stop() {
     running_ = false;
     socket_.close();
+    address_watch_.stop();
     timer_.cancel();
   }
 
@@ -57,9 +65,8 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
     ++socket_generation_;
     tell_address();
     wait();
-    enter();
-    node_.announce_address();
-    arm();
+    watch_addresses();
+    announce("the node listens at " + to_string(socket_.local_endpoint()));
     return {};
   }
 
@@ -69,16 +76,36 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
 
  private:
   void tell_address() {
-    if (!socket_.local_endpoint().address.is_unspecified()) node_.set_own_address(socket_.local_endpoint());
+    const Endpoint local = socket_.local_endpoint();
+    node_.set_own_address(local.address.is_unspecified() ? std::nullopt : std::optional{local});
+  }
+
+  /// A socket that is bound to one address dies with it; only one that is bound to all goes on at another.
+  void watch_addresses() {
+    if (!socket_.local_endpoint().address.is_unspecified()) return address_watch_.stop();
+    if (const auto started = address_watch_.start(); !started)
+      log_.write(Severity::warning,
+                 "changes of this machine's addresses will be noticed late: " + started.error().message());
+  }
+
+  void announce(std::string_view why) {
+    log_.write(Severity::info, "telling the neighbours where this node is: " + std::string{why});
+    enter();
+    node_.announce_address();
+    arm();
   }
 
   void enter() {
     const TimePoint now = steady_now();
-    if (now - wall_checked_ >= wall_clock_check) {
-      wall_checked_ = now;
-      node_.set_wall_clock(wall_now());
-    }
     node_.on_time(now);
+    if (now - clock_watch_.last_look() < clock_check) return;
+    const ClockReading clocks = read_clocks();
+    const ClockEvent event = clock_watch_.look(clocks);
+    node_.set_wall_clock(clocks.wall);
+    if (event == ClockEvent::none) return;
+    log_.write(Severity::info, event == ClockEvent::slept ? "the machine slept" : "the machine's clock was set");
+    // Others may have given this node up meanwhile; and a machine that wakes up is often somewhere else.
+    node_.announce_address();
   }
 
   void wait() {
@@ -100,27 +127,28 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   void arm() {
     if (!running_) return;
     const auto deadline = node_.next_deadline();
-    if (deadline == armed_for_) return;
+    if (armed_ && deadline == armed_for_) return;
+    armed_ = true;
     armed_for_ = deadline;
-    if (!deadline) {
-      timer_.cancel();
-      return;
-    }
-    timer_.expires_after(std::max(*deadline - steady_now(), Duration{0}));
+    const Duration wanted = deadline ? *deadline - steady_now() : wait_maximum;
+    timer_.expires_after(std::clamp(wanted, Duration{0}, wait_maximum));
     timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
       if (error || !self->running_) return;
-      self->armed_for_.reset();
+      self->armed_ = false;
       self->enter();
       self->arm();
     });
   }
 
   Endpoint listen_;
+  Log& log_;
   UdpSocket socket_;
+  AddressWatch address_watch_;
   unsigned socket_generation_ = 0;
   asio::steady_timer timer_;
+  bool armed_ = false;
   std::optional<TimePoint> armed_for_;
-  TimePoint wall_checked_{};
+  ClockWatch clock_watch_{read_clocks()};
   bool running_ = false;
   SystemRandom random_;
   crypto::SodiumVerifier verifier_;

@@ -24,15 +24,23 @@ void SystemRandom::fill(MutableBytes out) {
   }
 }
 
-TimePoint steady_now() {
+namespace {
+
+TimePoint read_clock(clockid_t clock) {
   timespec time{};
-  clock_gettime(CLOCK_BOOTTIME, &time);
+  clock_gettime(clock, &time);
   return TimePoint{
       std::chrono::duration_cast<Duration>(std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec})};
 }
 
+}  // namespace
+
+TimePoint steady_now() { return read_clock(CLOCK_BOOTTIME); }
+
 UnixTime wall_now() {
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
+
+ClockReading read_clocks() { return {steady_now(), read_clock(CLOCK_MONOTONIC), wall_now()}; }
 
 }  // namespace p2pns::host

@@ -3,6 +3,7 @@
 
 #include "core/base/random.hpp"
 #include "core/base/time.hpp"
+#include "core/host/net/clock_watch.hpp"
 
 namespace p2pns::host {
 
@@ -19,5 +20,7 @@ class SystemRandom final : public Random {
 /// Steady, runs through suspend (CLOCK_BOOTTIME).
 TimePoint steady_now();
 UnixTime wall_now();
+/// All three, as close together as can be.
+ClockReading read_clocks();
 
 }  // namespace p2pns::host

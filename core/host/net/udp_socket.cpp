@@ -24,8 +24,12 @@ udp::endpoint to_asio(const Endpoint& endpoint) {
 Endpoint from_asio(const udp::endpoint& endpoint) {
   Endpoint result;
   result.port = endpoint.port();
-  if (endpoint.address().is_v4()) {
-    const auto octets = endpoint.address().to_v4().to_bytes();
+  // A socket bound to :: sees IPv4 peers as ::ffff:a.b.c.d. They are IPv4 peers: their address block, and what they say
+  // about ours, must count as such; and the kernel sends to the IPv4 form as well.
+  const bool mapped = endpoint.address().is_v6() && endpoint.address().to_v6().is_v4_mapped();
+  if (mapped || endpoint.address().is_v4()) {
+    const auto octets = mapped ? asio::ip::make_address_v4(asio::ip::v4_mapped, endpoint.address().to_v6()).to_bytes()
+                               : endpoint.address().to_v4().to_bytes();
     std::memcpy(result.address.octets.data(), octets.data(), octets.size());
   } else {
     result.address.family = IpFamily::v6;

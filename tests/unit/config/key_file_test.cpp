@@ -126,6 +126,19 @@ TEST_F(KeyFile, RefusesWhatIsNoFile) {
   EXPECT_THAT(load_error(), HasSubstr("is no regular file"));
 }
 
+TEST_F(KeyFile, IsKnownToHaveAPlaceBeforeItIsMade) {
+  const auto error = [](const std::filesystem::path& where) {
+    const auto place = check_key_file_place(where.string());
+    return place ? "none" : place.error().message;
+  };
+  EXPECT_EQ(error(path), "none");
+  EXPECT_TRUE(std::filesystem::is_empty(folder)) << "no draft may stay behind";
+  EXPECT_THAT(error(folder / "missing" / "node.key"), HasSubstr("cannot be written: No such file or directory"));
+  write("precious");
+  EXPECT_EQ(error(path), path + ": exists already and is not overwritten");
+  EXPECT_EQ(contents(), "precious");
+}
+
 TEST_F(KeyFile, SaysWhyItCannotBeWritten) {
   const auto saved = save_key_file((folder / "missing" / "node.key").string(), make_identity(), network);
   ASSERT_FALSE(saved);

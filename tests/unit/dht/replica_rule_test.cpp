@@ -95,6 +95,7 @@ TEST_F(ReplicaRule, LetsAWithdrawalEndWithItsOwnTime) {
   const VerifiedRecord existing = make({1, 0, 1});
   EXPECT_TRUE(withdraws(withdrawal, existing, withdrawal.not_after + clock_tolerance));
   EXPECT_FALSE(withdraws(withdrawal, existing, withdrawal.not_after + clock_tolerance + 1ms));
+  EXPECT_TRUE(withdraws(withdrawal, existing, test_wall - std::chrono::days{400})) << "our clock went back";
 }
 
 TEST_F(ReplicaRule, KeepsAWithdrawalToItsOwnName) {
@@ -147,6 +148,7 @@ TEST_F(WithdrawalMemoryTest, DropsWhatMeansNothingAnyMore) {
   memory.remember(withdrawal("a"));
   const UnixTime end = one.binding("a").not_after + clock_tolerance;
   EXPECT_EQ(memory.expire(end), 0U);
+  EXPECT_EQ(memory.expire(test_wall - std::chrono::days{400}), 0U) << "our clock went back";
   EXPECT_EQ(memory.expire(end + 1ms), 1U);
   EXPECT_EQ(memory.size(), 0U);
 }

@@ -136,6 +136,46 @@ TEST_F(ReplicaTest, GivesTheNextOneTheNameWhenTheCommitFailed) {
   EXPECT_EQ(replica.counters().writes, 1U);
 }
 
+// The system's clock is set years ahead or back, and some hours later somebody notices.
+TEST_F(ReplicaTest, LosesNothingToAClockThatJumpsAndComesBack) {
+  store(one.binding("alice"), one);
+  slow.commit();
+  for (const std::chrono::days jump : {std::chrono::days{29}, std::chrono::days{400}, -std::chrono::days{400}}) {
+    asked().wall_clock.set(asked().wall_clock.now() + jump);
+    Binding claim = two.binding("alice");
+    claim.not_after = asked().wall_clock.now() + std::chrono::days{29};
+    store(claim, two);
+    EXPECT_EQ(verdict(verdicts.size() - 1), StoreVerdict::taken) << jump.count() << " days";
+    overlay.network.run_for(3 * expiry_interval);
+    EXPECT_EQ(slow.size(), 1U) << jump.count() << " days";
+    asked().wall_clock.set(asked().wall_clock.now() - jump);
+    EXPECT_EQ(shown(), sign(one.binding("alice"), one).bytes);
+  }
+}
+
+TEST_F(ReplicaTest, KeepsAWithdrawalWhileItsClockIsWrong) {
+  const Binding binding = one.binding("alice");
+  withdraw(withdrawal_of(binding), one);
+  for (const std::chrono::days jump : {std::chrono::days{400}, -std::chrono::days{400}}) {
+    asked().wall_clock.set(asked().wall_clock.now() + jump);
+    overlay.network.run_for(3 * expiry_interval);
+    asked().wall_clock.set(asked().wall_clock.now() - jump);
+    store(binding, one);
+    EXPECT_EQ(verdict(verdicts.size() - 1), StoreVerdict::stale) << jump.count() << " days";
+  }
+}
+
+TEST_F(ReplicaTest, DropsAnEndedLeaseADayAfterTheClockWasSetRight) {
+  store(one.binding("alice"), one);
+  slow.commit();
+  asked().wall_clock.set(asked().wall_clock.now() + std::chrono::days{31});
+  EXPECT_TRUE(shown().empty());
+  overlay.network.run_for(wall_step_doubt - expiry_interval);
+  EXPECT_EQ(slow.size(), 1U);
+  overlay.network.run_for(2 * expiry_interval);
+  EXPECT_EQ(slow.size(), 0U);
+}
+
 TEST_F(ReplicaTest, CountsOnlyChangesAsWrites) {
   store(one.binding("alice"), one);
   slow.commit();

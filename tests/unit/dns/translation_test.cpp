@@ -71,6 +71,13 @@ TEST_F(TranslationTest, AnswersRecordsOfTheName) {
   EXPECT_THAT(ask("www.alice.p2p", type_a).answer, ElementsAre("www.alice.p2p. 300 IN A 192.0.2.3"));
 }
 
+TEST_F(TranslationTest, AnswersAnyWithOneType) {
+  know("alice", {record("", "AAAA", "2001:db8::1"), record("", "A", "192.0.2.1"), record("", "AAAA", "2001:db8::2")});
+  EXPECT_THAT(ask("alice.p2p", type_any).answer,
+              ElementsAre("alice.p2p. 300 IN AAAA 2001:db8::1", "alice.p2p. 300 IN AAAA 2001:db8::2"));
+  EXPECT_EQ(ask("www.alice.p2p", type_any).rcode, 3U);
+}
+
 TEST_F(TranslationTest, AnswersTheAliasZoneUnderItsOwnName) {
   know("alice", {record("", "A", "192.0.2.1")});
   EXPECT_THAT(ask("alice.p2p.alt", type_a).answer, ElementsAre("alice.p2p.alt. 300 IN A 192.0.2.1"));

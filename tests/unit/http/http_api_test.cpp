@@ -24,6 +24,14 @@ std::string field(const HttpResponse& response, std::string_view name) {
   return {};
 }
 
+/// The field that a problem of this status names.
+std::string blamed(const HttpResponse& response, unsigned status) {
+  EXPECT_EQ(response.status, status);
+  const auto problem = boost::json::parse(response.body);
+  const auto* field_name = problem.as_object().if_contains("field");
+  return field_name ? std::string{field_name->as_string()} : "none";
+}
+
 TEST_F(HttpApiTest, TellsEverythingAboutTheNode) {
   service.status_now.network_id = "p2pns-test";
   service.status_now.joined = true;
@@ -47,13 +55,13 @@ TEST_F(HttpApiTest, TellsEverythingAboutTheNode) {
 
 TEST_F(HttpApiTest, UnknownPathsAndMethodsAreToldApart) {
   for (const char* const path : {"/", "/v1", "/v2/status", "/v1/status/more", "/v1/names/", "/v1/names/a/b"})
-    EXPECT_EQ(ask(request("GET", path)).status, 404U) << path;
+    EXPECT_EQ(blamed(ask(request("GET", path)), 404U), "path") << path;
   const auto response = ask(request("POST", "/v1/names/demo.p2p"));
-  EXPECT_EQ(response.status, 405U);
+  EXPECT_EQ(blamed(response, 405U), "method");
   EXPECT_EQ(field(response, "Allow"), "GET, HEAD, PUT, DELETE");
   EXPECT_EQ(field(ask(request("DELETE", "/v1/status")), "Allow"), "GET, HEAD");
-  EXPECT_EQ(ask(request("GET", "nonsense")).status, 400U);
-  EXPECT_EQ(ask(request("GET", "/v1/status?x=1")).status, 400U);
+  EXPECT_EQ(blamed(ask(request("GET", "nonsense")), 400U), "target");
+  EXPECT_EQ(blamed(ask(request("GET", "/v1/status?x=1")), 400U), "x");
   EXPECT_EQ(ask(request("HEAD", "/v1/status")).status, 200U);
 }
 

@@ -114,7 +114,29 @@ TEST_F(HttpServerTest, TakesBodiesUpToTheMaximum) {
            std::string(size, ' ');
   };
   EXPECT_THAT(say(put_with(body_maximum_bytes)), StartsWith("HTTP/1.1 403 "));
-  EXPECT_THAT(say(put_with(body_maximum_bytes + 1)), StartsWith("HTTP/1.1 413 "));
+  const auto refused = say(put_with(body_maximum_bytes + 1));
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(refused, HasSubstr(R"("field": "body")"));
+}
+
+std::string oversized_put(std::size_t size) {
+  return "PUT /v1/names/demo.p2p HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
+         std::string(size, ' ');
+}
+
+TEST_F(HttpServerTest, AClientThatIsStillSendingGetsItsRefusalWhole) {
+  open();
+  for (int i = 0; i < 8; ++i) {
+    const auto refused = say(oversized_put(15 * body_maximum_bytes));
+    EXPECT_THAT(refused, StartsWith("HTTP/1.1 413 "));
+    EXPECT_TRUE(refused.ends_with("}\n")) << refused;
+  }
+}
+
+TEST_F(HttpServerTest, AClientThatNeverEndsIsNotReadForEver) {
+  open();
+  say(oversized_put(256 * body_maximum_bytes));
+  run_until([&] { return server->connections() == 0; });
 }
 
 TEST_F(HttpServerTest, TakesHeadersUpToTheMaximum) {
@@ -124,7 +146,9 @@ TEST_F(HttpServerTest, TakesHeadersUpToTheMaximum) {
     return start + std::string(size - start.size() - 4, 'x') + "\r\n\r\n";
   };
   EXPECT_THAT(say(get_with(header_maximum_bytes)), StartsWith("HTTP/1.1 200 "));
-  EXPECT_THAT(say(get_with(header_maximum_bytes + 200)), StartsWith("HTTP/1.1 431 "));
+  const auto refused = say(get_with(header_maximum_bytes + 200));
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(refused, HasSubstr(R"("field": "header")"));
 }
 
 TEST_F(HttpServerTest, AnswersNonsenseOnceAndCloses) {

@@ -58,6 +58,11 @@ TEST_F(RegistrationApi, TheNameItselfCanBeWrittenInThreeWays) {
   }
 }
 
+TEST_F(RegistrationApi, OwnersAreReadAsNamesAre) {
+  put(body_with(R"({"name": "*.M\u00fcnchen", "type": "TXT", "data": "x"})"), receipt(true));
+  EXPECT_EQ(last_registration.records.at(0).owner, "*.xn--mnchen-3ya");
+}
+
 TEST_F(RegistrationApi, OwnersBecomeLowerCase) {
   put(body_with(R"({"name": "_SIP._udp", "type": "TXT", "data": "x"})"), receipt(true));
   EXPECT_EQ(last_registration.records.at(0).owner, "_sip._udp");
@@ -115,7 +120,7 @@ TEST_F(BadBody, NamesTheBadMember) {
   EXPECT_EQ(field_of(body_with(good + good + R"({"type": "A", "data": "192.0.2"})")), "records[2].data");
   EXPECT_EQ(field_of(body_with(R"({"type": "ANY", "data": "x"})")), "records[0].type");
   EXPECT_EQ(field_of(body_with(R"({"type": "A", "data": "192.0.2.1", "TTL": 1})")), "records[0].TTL");
-  for (const std::string_view name : {"www.", ".www", "a..b", "a b", "w\\u00fc"})
+  for (const std::string_view name : {"www.", ".www", "a..b", "a b", "-www", "a_b", "ab--c", "www.*", "\\ud83d\\udca9"})
     EXPECT_EQ(field_of(body_with(R"({"name": ")" + std::string{name} + R"(", "type": "A", "data": "192.0.2.1"})")),
               "records[0].name");
   for (const std::string_view ttl : {"-1", "604801", "1.5", "\"60\"", "1e30"})

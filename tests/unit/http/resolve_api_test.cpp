@@ -50,6 +50,50 @@ TEST_F(ResolveApi, GivesAllTypesWithoutATypeAndOnlyTheAskedOwner) {
   EXPECT_EQ(below.at("records").at(0).at("name").as_string(), "www.demo.p2p");
 }
 
+TEST_F(ResolveApi, AnswersFromAWildcardUnderTheNameAskedFor) {
+  auto answer = found();
+  answer.record_set->records = {record("*", 1, {192, 0, 2, 9}), record("www", 16, {1, 'w'})};
+  const auto body = json(resolve("/v1/resolve?name=x.demo.p2p", answer));
+  EXPECT_EQ(boost::json::serialize(body.at("records")),
+            R"([{"name":"x.demo.p2p","type":"A","ttl":300,"data":"192.0.2.9"}])");
+  const auto exact = json(resolve("/v1/resolve?name=www.demo.p2p&type=A", answer));
+  EXPECT_TRUE(exact.at("records").as_array().empty()) << "a name of its own is not the wildcard's";
+  EXPECT_EQ(json(resolve("/v1/names/demo.p2p", answer)).at("records").at(0).at("name").as_string(), "*.demo.p2p");
+}
+
+TEST_F(ResolveApi, AnAliasStandsForAllOtherTypes) {
+  auto answer = found();
+  answer.record_set->records = {record("www", 5, {1, 'a', 3, 'p', '2', 'p', 0})};
+  const auto body = json(resolve("/v1/resolve?name=www.demo.p2p&type=A", answer));
+  EXPECT_EQ(body.at("records").at(0).at("type").as_string(), "CNAME");
+}
+
+TEST_F(ResolveApi, WhatDoesNotExistInFrontOfANameIsNoSuchName) {
+  auto bare = found();
+  bare.record_set->records.clear();
+  for (const auto& [name, answer] : {std::pair{"www.demo.p2p", bare}, std::pair{"other.demo.p2p", found()},
+                                     std::pair{"_sip._udp.demo.p2p", found()}}) {
+    const auto response = resolve(std::string{"/v1/resolve?name="} + name, answer);
+    EXPECT_EQ(response.status, 404U) << name;
+    const auto body = json(response);
+    EXPECT_EQ(body.at("type").as_string(), "urn:p2pns:problem:no-such-name");
+    EXPECT_EQ(body.at("outcome").as_string(), "no such name");
+    EXPECT_EQ(body.at("result").as_int64(), 1);
+    EXPECT_EQ(body.at("name").as_string(), name);
+  }
+}
+
+TEST_F(ResolveApi, ANameWithoutRecordsHasItsAddressAndServices) {
+  auto bare = found();
+  bare.record_set.reset();
+  for (const std::string name : {"demo.p2p", "_sip._udp.demo.p2p", "_udp.demo.p2p"}) {
+    const auto response = resolve("/v1/resolve?name=" + name, bare);
+    EXPECT_EQ(response.status, 200U) << name;
+    EXPECT_EQ(json(response).at("address").as_string(), "127.77.0.5");
+    EXPECT_TRUE(json(response).at("records").as_array().empty());
+  }
+}
+
 TEST_F(ResolveApi, ShowsTheWholeSetOfARegisteredName) {
   const auto body = json(resolve("/v1/names/demo.p2p", found()));
   EXPECT_EQ(body.at("records").as_array().size(), 3U);
@@ -67,8 +111,9 @@ TEST_F(ResolveApi, TraceAsksPastTheCacheAndTellsEachHop) {
   hop.took = std::chrono::microseconds{1500};
   hop.answered = true;
   hop.learned = 3;
-  stage.hops = {hop, hop};
+  stage.hops = {hop, hop, hop};
   stage.hops[1].path = kbr::sweep_path;
+  stage.hops[2].path = kbr::target_path;
   answer.trace = {stage};
   const auto response = resolve("/v1/resolve?name=demo.p2p&trace=1", answer);
   EXPECT_TRUE(last_query.bypass_cache);
@@ -81,6 +126,7 @@ TEST_F(ResolveApi, TraceAsksPastTheCacheAndTellsEachHop) {
   EXPECT_EQ(told.at("hops").at(0).at("address").as_string(), "127.77.0.9:4222");
   EXPECT_EQ(told.at("hops").at(0).at("learned").as_int64(), 3);
   EXPECT_EQ(told.at("hops").at(1).at("path").as_string(), "sweep");
+  EXPECT_EQ(told.at("hops").at(2).at("path").as_string(), "target");
 }
 
 TEST_F(ResolveApi, TellsEveryFailureApart) {

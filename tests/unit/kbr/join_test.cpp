@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <set>
 
 #include "tests/unit/kbr/overlay.hpp"
 
@@ -103,6 +104,29 @@ TEST(Join, TwoOverlaysMeetWhenTheSeedOfOneIsInTheOther) {
   ASSERT_EQ(lonely.kademlia().siblings(), 0U);
   seed_node.kademlia().start({lonely.host().address(), address_of(0)});
   EXPECT_TRUE(overlay.network.run_until([&] { return overlay.wrong_neighbourhoods(16) == 0; }, 60s));
+}
+
+/// Addresses that a node which lost everybody goes on asking. It has no seeds.
+std::set<Endpoint> asked_when_alone(std::size_t others) {
+  Overlay overlay{announced_seed()};
+  overlay.grow(others + 1, 100ms);
+  overlay.network.run_for(90s);
+  const Endpoint alone = overlay.nodes.front()->host().address();
+  overlay.network.filter([alone](const p2pns::test::Captured& sent) { return sent.from != alone && sent.to != alone; });
+  overlay.network.run_for(10min);
+  EXPECT_EQ(overlay.nodes.front()->kademlia().known_nodes(), 0U);
+  overlay.network.clear_captured();
+  overlay.network.run_for(10min);
+  std::set<Endpoint> asked;
+  for (const auto& sent : overlay.network.captured())
+    if (sent.from == alone) asked.insert(sent.to);
+  return asked;
+}
+
+TEST(Join, NodeThatLostEverybodyAsksThirtyTwoOfThemForEver) {
+  EXPECT_EQ(asked_when_alone(former_contacts_maximum - 1).size(), former_contacts_maximum - 1);
+  EXPECT_EQ(asked_when_alone(former_contacts_maximum).size(), former_contacts_maximum);
+  EXPECT_EQ(asked_when_alone(former_contacts_maximum + 10).size(), former_contacts_maximum);
 }
 
 TEST(Join, NodeThatHasNotJoinedIsInNobodysTables) {

@@ -49,7 +49,8 @@ class ProberBudgets : public ::testing::Test {
   Contacts contacts_{node_.id(), BlockRule{true}};
   p2pns::test::CompleteRouting routing_{node_.channel(), node_.host().timers(), node_.id()};
   crypto::PuzzleDifficulty puzzles_ = overlay_parameters().puzzles;
-  MaintenanceContext context_{node_.id(), node_.channel(), node_.host().timers(), random_, log_, contacts_,
+  ObservedAddress observed_{BlockRule{true}};
+  MaintenanceContext context_{node_.id(), node_.channel(), node_.host().timers(), random_, log_, contacts_, observed_,
                               routing_,   puzzles_};
   Prober prober_{context_};
 };

@@ -5,6 +5,7 @@
 #include "core/names/name_cache.hpp"
 #include "core/node/node.hpp"
 #include "core/store/memory_record_store.hpp"
+#include "core/store/memory_state_store.hpp"
 #include "tests/support/null_log.hpp"
 #include "tests/support/test_network.hpp"
 
@@ -37,8 +38,8 @@ class OverlayNode {
       : host(network.add_host(p2pns::test::endpoint("10.1.0." + std::to_string(number) + ":4000"))),
         random(static_cast<std::uint64_t>(number)),
         identity(identity_of(number)),
-        node(config_of(number), identity, {host.timers(), host, random, verifier, sealer, store, log}, start_of_world) {
-    node.set_own_address(host.address());
+        node(config_of(number), identity, {host.timers(), host, random, verifier, sealer, store, state, log},
+             start_of_world) {
     switch_on();
     node.start();
   }
@@ -56,6 +57,7 @@ class OverlayNode {
   crypto::SodiumVerifier verifier;
   crypto::SodiumSealer sealer;
   store::MemoryRecordStore store{host.timers()};
+  store::MemoryStateStore state{host.timers()};
   crypto::Identity identity;
   node::Node node;
 };
@@ -69,18 +71,22 @@ class RealOverlay : public ::testing::Test {
     }
   }
 
-  std::shared_ptr<const NameAnswer> resolve(OverlayNode& asker) {
+  std::shared_ptr<const NameAnswer> resolve(OverlayNode& asker) { return resolve(asker, alice_name); }
+  std::shared_ptr<const NameAnswer> resolve(OverlayNode& asker, const P2PName& name) {
     std::shared_ptr<const NameAnswer> result;
     const Operation operation =
-        asker.node.names().resolve({alice_name}, [&](std::shared_ptr<const NameAnswer> answer) { result = answer; });
+        asker.node.names().resolve({name}, [&](std::shared_ptr<const NameAnswer> answer) { result = answer; });
     EXPECT_TRUE(network.run_until([&] { return result != nullptr; }));
     return result;
   }
   Result<Receipt> register_name(OverlayNode& owner, int last_octet) {
-    std::optional<Result<Receipt>> result;
     const ByteVector address{std::byte{192}, std::byte{0}, std::byte{2}, static_cast<std::byte>(last_octet)};
+    return register_name(owner, {alice_name, {{"", 1, 300, address}}});
+  }
+  Result<Receipt> register_name(OverlayNode& owner, Registration registration) {
+    std::optional<Result<Receipt>> result;
     const Operation operation = owner.node.names().register_name(
-        {alice_name, {{"", 1, 300, address}}}, [&](Result<Receipt> receipt) { result = std::move(receipt); });
+        std::move(registration), [&](Result<Receipt> receipt) { result = std::move(receipt); });
     EXPECT_TRUE(network.run_until([&] { return result.has_value(); }));
     return result.value_or(Errc::cancelled);
   }
@@ -141,13 +147,69 @@ TEST_F(RealOverlay, FollowsANodeToANewAddressWithoutADhtWrite) {
   ASSERT_EQ(resolve(*nodes[9])->outcome, Outcome::found);
   const std::size_t before = replicas_written();
   network.move_host(nodes[3]->host, p2pns::test::endpoint("10.77.0.1:4000"));
-  nodes[3]->node.set_own_address(nodes[3]->host.address());
   nodes[3]->node.announce_address();
   network.run_for(61s);
   const auto answer = resolve(*nodes[9]);
   ASSERT_EQ(answer->outcome, Outcome::found);
   EXPECT_EQ(answer->node->endpoints.front(), nodes[3]->host.address());
   EXPECT_EQ(replicas_written(), before);
+}
+
+// Nobody has told these nodes where they are.
+TEST_F(RealOverlay, GivesABareNameTheAddressThatOthersSeeAlsoAtItsOwnNode) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const P2PName bare{NameKind::label, "p2p", "bare" + std::to_string(i)};
+    ASSERT_TRUE(register_name(*nodes[i], {bare, {}}));
+    const auto answer = resolve(*nodes[i], bare);
+    ASSERT_EQ(answer->outcome, Outcome::found);
+    ASSERT_FALSE(answer->node->endpoints.empty()) << "node " << i;
+    EXPECT_EQ(answer->node->endpoints.front(), nodes[i]->host.address());
+    EXPECT_EQ(nodes[i]->node.names().status().observed_address, nodes[i]->host.address());
+  }
+}
+
+TEST_F(RealOverlay, NoticesThatANatShowsItAtAnotherAddressAndTellsTheSiblings) {
+  ASSERT_TRUE(register_name(*nodes[3], 7));
+  const std::size_t before = replicas_written();
+  network.move_host(nodes[3]->host, p2pns::test::endpoint("10.77.0.1:4000"));
+  EXPECT_TRUE(network.run_until(
+      [this] { return nodes[3]->node.names().status().observed_address == nodes[3]->host.address(); }, 3min));
+  network.run_for(5s);
+  const auto answer = resolve(*nodes[9]);
+  ASSERT_EQ(answer->outcome, Outcome::found);
+  EXPECT_EQ(answer->node->endpoints.front(), nodes[3]->host.address());
+  EXPECT_EQ(replicas_written(), before);
+}
+
+// A machine that slept finds its network some time after it woke up. Node 0 has no seeds.
+TEST_F(RealOverlay, FindsBackSoonAfterAnOutageThatCostItAllContacts) {
+  for (const std::size_t victim : {std::size_t{0}, std::size_t{3}}) {
+    const P2PName bare{NameKind::label, "p2p", "bare" + std::to_string(victim)};
+    ASSERT_TRUE(register_name(*nodes[victim], {bare, {}}));
+    const Endpoint away = nodes[victim]->host.address();
+    network.filter([away](const p2pns::test::Captured& sent) { return sent.from != away && sent.to != away; });
+    network.run_for(1h);
+    ASSERT_EQ(nodes[victim]->node.names().status().known_nodes, 0U);
+    network.clear_captured();
+    network.filter(nullptr);
+    nodes[victim]->node.announce_address();
+    network.run_for(5s);
+    const auto answer = resolve(*nodes[9], bare);
+    ASSERT_EQ(answer->outcome, Outcome::found) << "node " << victim << ": " << to_string(answer->outcome);
+    EXPECT_EQ(answer->node->endpoints.front(), away);
+  }
+}
+
+TEST_F(RealOverlay, PrefersTheAddressItsHostFixedUntilTheHostTakesItBack) {
+  const P2PName bare{NameKind::label, "p2p", "bare"};
+  const Endpoint fixed = p2pns::test::endpoint("10.88.0.1:4000");
+  ASSERT_TRUE(register_name(*nodes[3], {bare, {}}));
+  nodes[3]->node.set_own_address(fixed);
+  EXPECT_EQ(resolve(*nodes[3], bare)->node->endpoints.front(), fixed);
+  EXPECT_EQ(nodes[3]->node.names().status().observed_address, nodes[3]->host.address());
+  nodes[3]->node.set_own_address(std::nullopt);
+  network.run_for(61s);
+  EXPECT_EQ(resolve(*nodes[3], bare)->node->endpoints.front(), nodes[3]->host.address());
 }
 
 TEST_F(RealOverlay, TellsAnOwnerThatIsOffFromANameThatIsNot) {

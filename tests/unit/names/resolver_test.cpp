@@ -31,7 +31,9 @@ TEST_F(Resolver, FindsANameInThreeStages) {
   for (int stage = 1; stage <= 3; ++stage) EXPECT_EQ(answer->trace.at(stage - 1U).stage, stage);
   EXPECT_EQ(answer->trace[0].took, test::dht_delay);
   EXPECT_EQ(answer->trace[0].tally->agreeing, 16U);
-  EXPECT_EQ(answer->trace[1].hops.size(), 1U);
+  EXPECT_TRUE(answer->trace[1].hops.empty());
+  ASSERT_EQ(answer->trace[2].hops.size(), 1U) << "the owner's node was asked";
+  EXPECT_EQ(answer->trace[2].hops[0].node.id, alice.identity.node_id());
   EXPECT_EQ(answer->trace[2].took, 40ms);
   EXPECT_EQ(asker.dht.gets, 1U);
   EXPECT_EQ(asker.routing.lookups, 1U);
@@ -60,6 +62,9 @@ TEST_F(Resolver, AsksTheNodeDirectlyWhereItWasLastTime) {
   EXPECT_TRUE(answer->trace.at(0).from_cache);
   EXPECT_TRUE(answer->trace.at(1).from_cache);
   EXPECT_FALSE(answer->trace.at(2).from_cache);
+  ASSERT_EQ(answer->trace.at(2).hops.size(), 1U);
+  EXPECT_EQ(answer->trace[2].hops[0].path, kbr::target_path);
+  EXPECT_EQ(answer->trace[2].hops[0].took, answer->trace[2].took);
   EXPECT_EQ(asker.dht.gets, 1U);
   EXPECT_EQ(asker.routing.lookups, 1U);
 }

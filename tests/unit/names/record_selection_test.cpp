@@ -1,27 +1,32 @@
-#include "frontends/dns/record_selection.hpp"
+#include "core/names/record_selection.hpp"
 
 #include <gtest/gtest.h>
 
-#include "frontends/dns/dns_types.hpp"
-#include "tests/unit/dns/dns_message.hpp"
-
-namespace p2pns::dns {
+namespace p2pns::names {
 namespace {
 
 using Kind = Selection::Kind;
 using Prefix = std::vector<std::string>;
+constexpr std::uint16_t type_a = 1;
+constexpr std::uint16_t type_ns = 2;
+constexpr std::uint16_t type_cname = 5;
 constexpr std::uint16_t type_mx = 15;
 constexpr std::uint16_t type_txt = 16;
+constexpr std::uint16_t type_aaaa = 28;
+constexpr std::uint16_t type_srv = 33;
+
+/// What a record's data says has no part in the choice.
+ResourceRecord record(std::string owner, std::uint16_t type) { return {std::move(owner), type, 300, {}}; }
 
 /// The zone of RFC 4592 section 2.2.1, as one name's record set.
-std::vector<names::ResourceRecord> rfc4592_records() {
-  return {test::record("*", "TXT", "\"this is a wildcard\""),
-          test::record("*", "MX", "10 host1.example.p2p."),
-          test::record("sub.*", "TXT", "\"this is not a wildcard\""),
-          test::record("host1", "A", "192.0.2.1"),
-          test::record("_ssh._tcp.host1", "SRV", "0 0 22 host1.example.p2p."),
-          test::record("_ssh._tcp.host2", "SRV", "0 0 22 host1.example.p2p."),
-          test::record("subdel", "NS", "ns.example.com.")};
+std::vector<ResourceRecord> rfc4592_records() {
+  return {record("*", type_txt),
+          record("*", type_mx),
+          record("sub.*", type_txt),
+          record("host1", type_a),
+          record("_ssh._tcp.host1", type_srv),
+          record("_ssh._tcp.host2", type_srv),
+          record("subdel", type_ns)};
 }
 
 Kind kind(const Prefix& prefix, std::uint16_t type) { return select_records(rfc4592_records(), prefix, type).kind; }
@@ -49,42 +54,56 @@ TEST(RecordSelection, KnowsEmptyNonTerminals) {
 }
 
 TEST(RecordSelection, TakesAWildcardThatIsAnEmptyNonTerminalForANameWithoutData) {
-  const std::vector records{test::record("sub.*", "TXT", "x")};
+  const std::vector records{record("sub.*", type_txt)};
   EXPECT_EQ(select_records(records, Prefix{"other"}, type_txt).kind, Kind::no_data);
 }
 
 TEST(RecordSelection, GivesAllRecordsOfTheTypeAndOwnerOnly) {
-  const std::vector records{test::record("", "A", "192.0.2.1"), test::record("www", "A", "192.0.2.2"),
-                            test::record("", "A", "192.0.2.3"), test::record("", "AAAA", "2001:db8::1")};
+  const std::vector records{record("", type_a), record("www", type_a), record("", type_a), record("", type_aaaa)};
   const auto selection = select_records(records, Prefix{}, type_a);
   ASSERT_EQ(selection.records.size(), 2U);
   EXPECT_EQ(selection.records[0], &records[0]);
   EXPECT_EQ(selection.records[1], &records[2]);
 }
 
-TEST(RecordSelection, GivesOneTypeForAny) {
-  const std::vector records{test::record("", "AAAA", "2001:db8::1"), test::record("", "A", "192.0.2.1"),
-                            test::record("", "AAAA", "2001:db8::2"), test::record("", "CNAME", "x.")};
-  const auto selection = select_records(records, Prefix{}, type_any);
+TEST(RecordSelection, GivesAllTypesOfTheOwnerWithoutAType) {
+  const std::vector records{record("", type_aaaa), record("", type_a), record("", type_aaaa), record("", type_cname)};
+  const auto selection = select_records(records, Prefix{}, std::nullopt);
   EXPECT_EQ(selection.kind, Kind::records);
-  ASSERT_EQ(selection.records.size(), 2U);
-  EXPECT_EQ(selection.records[1]->type, type_aaaa);
+  EXPECT_EQ(selection.records.size(), 4U);
+  EXPECT_EQ(select_records(rfc4592_records(), Prefix{"host3"}, std::nullopt).records.size(), 2U);
+  EXPECT_EQ(select_records(rfc4592_records(), Prefix{"host2"}, std::nullopt).kind, Kind::no_data);
 }
 
 TEST(RecordSelection, GivesTheAliasWhereverItStands) {
-  const std::vector records{test::record("www", "A", "192.0.2.1"), test::record("www", "CNAME", "alice.p2p.")};
+  const std::vector records{record("www", type_a), record("www", type_cname)};
   EXPECT_EQ(select_records(records, Prefix{"www"}, type_a).kind, Kind::alias);
   EXPECT_EQ(select_records(records, Prefix{"www"}, type_aaaa).kind, Kind::alias);
   EXPECT_EQ(select_records(records, Prefix{"www"}, type_cname).kind, Kind::records);
 }
 
 TEST(RecordSelection, DoesNotMistakeADotInALabelForABorder) {
-  const std::vector records{test::record("a.b", "A", "192.0.2.1")};
+  const std::vector records{record("a.b", type_a)};
   EXPECT_EQ(select_records(records, Prefix{"a", "b"}, type_a).kind, Kind::records);
   EXPECT_EQ(select_records(records, Prefix{"a.b"}, type_a).kind, Kind::no_name);
   EXPECT_EQ(select_records(records, Prefix{"xb"}, type_a).kind, Kind::no_name);
   EXPECT_EQ(select_records(records, Prefix{"x", "a", "b"}, type_a).kind, Kind::no_name);
 }
 
+TEST(RecordSelection, WithoutRecordsANameHasItsServicesAndNothingElse) {
+  EXPECT_EQ(place_without_records({}), BarePlace::itself);
+  EXPECT_EQ(place_without_records(Prefix{"_sip", "_udp"}), BarePlace::service);
+  EXPECT_EQ(place_without_records(Prefix{"_udp"}), BarePlace::branch);
+  for (const Prefix& prefix :
+       {Prefix{"www"}, Prefix{"_"}, Prefix{"sip", "_udp"}, Prefix{"_sip", "udp"}, Prefix{"_a", "_sip", "_udp"}})
+    EXPECT_EQ(place_without_records(prefix), BarePlace::no_name) << prefix.front();
+}
+
+TEST(RecordSelection, CutsAPrefixIntoItsLabels) {
+  EXPECT_EQ(labels_of_prefix(""), Prefix{});
+  EXPECT_EQ(labels_of_prefix("www"), Prefix{"www"});
+  EXPECT_EQ(labels_of_prefix("_sip._udp"), (Prefix{"_sip", "_udp"}));
+}
+
 }  // namespace
-}  // namespace p2pns::dns
+}  // namespace p2pns::names
