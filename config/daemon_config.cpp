@@ -17,7 +17,9 @@ using std::chrono::days;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t seeds_maximum = 64;  // one answers is enough; more only slow a start down
+constexpr std::size_t seeds_maximum = 64;            // one answers is enough; more only slow a start down
+constexpr std::int64_t store_mib_minimum = 128;      // half of it is the reserve (core/store/durable_store.hpp)
+constexpr std::int64_t store_mib_maximum = 1 << 20;  // a TiB; all of it is address space
 
 /// Reads all sections and collects what is wrong, so that one look at the output mends the whole file.
 class Reader {
@@ -30,6 +32,7 @@ class Reader {
     read_network();
     read_zones();
     read_node();
+    read_store();
     read_limits();
     read_log();
     read_front_ends();
@@ -104,7 +107,7 @@ class Reader {
     if (config.listen.address.is_multicast()) blame(*section, "listen", "a multicast address cannot be listened on");
     if (take(section->text("key_file", "/var/lib/p2pns/node.key"), config.key_file)) {
       if (config.key_file.empty()) blame(*section, "key_file", "expected the path of a file");
-      place_key_file();
+      config.key_file = placed(config.key_file);
     }
     if (take(section->endpoints("seeds"), config.node.seeds)) check_seeds(*section);
     take(section->integer("disjoint_paths", static_cast<std::int64_t>(config.node.disjoint_paths), 1, 16),
@@ -124,11 +127,26 @@ class Reader {
     }
   }
 
-  void place_key_file() {
-    const auto& file = root_.document().file;
-    std::filesystem::path path = out_.config.key_file;
-    if (path.is_relative()) path = std::filesystem::path{file}.parent_path() / path;
-    out_.config.key_file = path.string();
+  /// A relative path starts at the folder of the configuration.
+  std::string placed(const std::string& text) const {
+    const std::filesystem::path path = text;
+    if (!path.is_relative()) return text;
+    return (std::filesystem::path{root_.document().file}.parent_path() / path).string();
+  }
+
+  void read_store() {
+    if (!root_.has("store")) return;
+    const auto section = root_.section("store");
+    if (!check(section)) return;
+    StoreSection store;
+    if (take(section->text("path", store.path), store.path) && store.path.empty())
+      blame(*section, "path", "expected the path of a directory");
+    store.path = placed(store.path);
+    take(section->integer("maximum_mib", static_cast<std::int64_t>(store.maximum_mib), store_mib_minimum,
+                          store_mib_maximum),
+         store.maximum_mib);
+    check(section->finish());
+    out_.config.store = store;
   }
 
   void read_limits() {

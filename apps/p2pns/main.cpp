@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   add_resolve(program, exit_code);
   add_status(program, exit_code);
   add_keygen(program, exit_code);
+  add_store(program, exit_code);
   add_testnet(program, exit_code);
   try {
     program.parse(argc, argv);

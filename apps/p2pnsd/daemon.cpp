@@ -8,8 +8,8 @@
 #include <iostream>
 
 #include "apps/common/make_identity.hpp"
+#include "apps/p2pnsd/open_store.hpp"
 #include "apps/p2pnsd/spdlog_log.hpp"
-#include "config/daemon_config.hpp"
 #include "config/key_file.hpp"
 #include "core/host/net/node_host.hpp"
 
@@ -44,12 +44,13 @@ std::optional<crypto::Identity> make_key(const config::DaemonConfig& config) {
 
 class Daemon {
  public:
-  Daemon(const config::DaemonConfig& config, const crypto::Identity& identity, plugins::BuiltIns built_ins)
+  Daemon(const config::DaemonConfig& config, const crypto::Identity& identity, plugins::BuiltIns built_ins, Log& log,
+         std::unique_ptr<store::DurableStore> store)
       : config_(config),
         identity_(identity),
         built_ins_(built_ins),
-        log_(config.log_level),
-        host_(context_, config.node, identity, config.listen, log_),
+        log_(log),
+        host_(context_, config.node, identity, config.listen, log_, std::move(store)),
         front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_}),
         signals_(context_) {}
 
@@ -116,7 +117,7 @@ class Daemon {
   const crypto::Identity& identity_;
   plugins::BuiltIns built_ins_;
   asio::io_context context_{1};
-  SpdlogLog log_;
+  Log& log_;
   host::NodeHost host_;
   plugins::FrontEndSet front_ends_;
   asio::signal_set signals_;
@@ -124,7 +125,7 @@ class Daemon {
   bool served_ = false;               // all of them run, or some
 };
 
-/// For a daemon that is never run: nothing is sent, so any identity will do.
+/// For a daemon that is never run: nothing is sent, so any identity will do. It gets no store, which would be nobody's.
 const crypto::Identity& nobody() {
   static const crypto::Identity identity(crypto::KeyPair::from_seed({}), {});
   return identity;
@@ -132,11 +133,14 @@ const crypto::Identity& nobody() {
 
 /// Everything that could stop a start after the puzzles of a new key, tried before them: they may take minutes.
 bool worth_a_key(const config::DaemonConfig& config, plugins::BuiltIns built_ins) {
-  Daemon trial(config, nobody(), built_ins);
+  SpdlogLog log(config.log_level);
+  Daemon trial(config, nobody(), built_ins, log, nullptr);
   if (!trial.add_front_ends() || !trial.open()) return false;
+  const auto unowned = check_unowned(config);
+  if (!unowned) complain(unowned.error().message);
   const auto place = config::check_key_file_place(config.key_file);
   if (!place) complain(place.error().message);
-  return static_cast<bool>(place);
+  return unowned && place;
 }
 
 /// The identity of the key file; made when there is none yet. None after a complaint.
@@ -153,7 +157,8 @@ std::optional<crypto::Identity> find_identity(const config::DaemonConfig& config
 int check(const config::DaemonConfig& config, const std::string& file, plugins::BuiltIns built_ins) {
   const auto key = config::load_key_file(config.key_file, config.node.network);
   if (!key) complain(key.error().message);
-  if (!Daemon(config, nobody(), built_ins).add_front_ends() || !key) return exit_failed;
+  SpdlogLog log(config.log_level);
+  if (!Daemon(config, nobody(), built_ins, log, nullptr).add_front_ends() || !key) return exit_failed;
   std::cout << file << ": ok" << (*key ? "" : " (the key file will be made at the first start)") << std::endl;
   return exit_ok;
 }
@@ -167,7 +172,13 @@ int run(const DaemonOptions& options, plugins::BuiltIns built_ins) {
   if (options.check_only) return check(reading.config, options.config_file, built_ins);
   const auto identity = find_identity(reading.config, built_ins);
   if (!identity) return exit_failed;
-  Daemon daemon(reading.config, *identity, built_ins);
+  SpdlogLog log(reading.config.log_level);
+  auto store = open_store(reading.config, *identity, log);
+  if (!store) {
+    complain(store.error().message);
+    return exit_failed;
+  }
+  Daemon daemon(reading.config, *identity, built_ins, log, std::move(*store));
   return daemon.add_front_ends() && daemon.open() ? daemon.run() : exit_failed;
 }
 

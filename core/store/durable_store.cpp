@@ -1,6 +1,7 @@
 #include "core/store/durable_store.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "core/store/lmdb_record_store.hpp"
 #include "core/store/lmdb_state_store.hpp"
@@ -73,6 +74,20 @@ StoreResult<std::unique_ptr<DurableStore>> DurableStore::open(const StoreOptions
   if (const auto prepared = prepare(*directory, **environment, options.owner); !prepared) return prepared.error();
   return std::unique_ptr<DurableStore>(
       new DurableStore(std::make_unique<Parts>(std::move(*directory), std::move(*environment), limits, log)));
+}
+
+StoreResult<std::optional<StoreStamp>> read_stamp(const std::string& path) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(path, unknown)) return std::optional<StoreStamp>{};
+  auto directory = StoreDirectory::open(path, Access::read);
+  if (!directory) return directory.error();
+  if (directory->empty()) return std::optional<StoreStamp>{};
+  auto environment = LmdbEnvironment::open(*directory, Access::read, 0);
+  if (!environment) return environment.error();
+  if (!(*environment)->has_tables()) return std::optional<StoreStamp>{};
+  auto stamp = (*environment)->read_stamp();
+  if (!stamp) return directory->error(stamp.error().message);
+  return std::optional{std::move(*stamp)};
 }
 
 DurableStore::DurableStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "core/base/log.hpp"
 #include "core/base/state_store.hpp"
@@ -51,5 +52,9 @@ class DurableStore {
   explicit DurableStore(std::unique_ptr<Parts>);
   std::unique_ptr<Parts> parts_;  // keeps LMDB out of the hosts
 };
+
+/// Whose store is at `path`; none when nothing has been stored there. Writes nothing. Errors: as of open(), but that it
+/// is somebody else's.
+StoreResult<std::optional<StoreStamp>> read_stamp(const std::string& path);
 
 }  // namespace p2pns::store
