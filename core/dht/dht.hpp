@@ -36,7 +36,7 @@ class Dht {
   /// Errors: contested, no_peers, not_reachable, timed_out (too few answers). "No such name" is no error.
   virtual Operation get(const Key&, RecordType, Callback<void(Result<ReadResult>)>) = 0;
   /// A new name. `signer` must outlive the operation. Errors: name_taken, contested (nobody won after all retries),
-  /// not_reachable, timed_out, no_peers.
+  /// overloaded (half of the replicas have no room), not_reachable, timed_out, no_peers.
   virtual Operation claim(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) = 0;
   /// Same owner, higher sequence: longer lease, another node. Errors: as claim, and stale_sequence.
   virtual Operation renew(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) = 0;
