@@ -21,6 +21,8 @@ constexpr std::int64_t day_s = 24 * 3600;
 constexpr std::size_t seeds_maximum = 64;               // one answers is enough; more only slow a start down
 constexpr std::size_t bootstrap_resolvers_maximum = 8;  // as many as upstreams of the DNS front end
 constexpr std::uint16_t dns_port = 53;
+constexpr std::int64_t store_mib_minimum = 128;      // half of it is the reserve (core/store/durable_store.hpp)
+constexpr std::int64_t store_mib_maximum = 1 << 20;  // a TiB; all of it is address space
 
 /// Reads all sections and collects what is wrong, so that one look at the output mends the whole file.
 class Reader {
@@ -33,6 +35,7 @@ class Reader {
     read_network();
     read_zones();
     read_node();
+    read_store();
     read_limits();
     read_log();
     read_front_ends();
@@ -211,6 +214,21 @@ class Reader {
     for (const std::string* key : {&config.key_file, &config.owner_key_file})
       if (!key->empty() && *key == config.passphrase_file)
         blame(section, "passphrase_file", "is the key file; a passphrase beside its key protects nothing");
+  }
+
+  void read_store() {
+    if (!root_.has("store")) return;
+    const auto section = root_.section("store");
+    if (!check(section)) return;
+    StoreSection store;
+    if (take(section->text("path", store.path), store.path) && store.path.empty())
+      blame(*section, "path", "expected the path of a directory");
+    place_beside(store.path);
+    take(section->integer("maximum_mib", static_cast<std::int64_t>(store.maximum_mib), store_mib_minimum,
+                          store_mib_maximum),
+         store.maximum_mib);
+    check(section->finish());
+    out_.config.store = store;
   }
 
   void read_limits() {

@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   add_status(program, exit_code);
   add_key(program, exit_code);
   add_keygen(program, exit_code);
+  add_store(program, exit_code);
   add_testnet(program, exit_code);
   try {
     program.parse(argc, argv);

@@ -22,6 +22,7 @@ void add_release(CLI::App& program, int& exit_code);
 void add_resolve(CLI::App& program, int& exit_code);
 void add_set(CLI::App& program, int& exit_code);
 void add_status(CLI::App& program, int& exit_code);
+void add_store(CLI::App& program, int& exit_code);
 void add_testnet(CLI::App& program, int& exit_code);
 
 /// For options that take a network id: the reason why the text is none, empty when it is one.

@@ -10,9 +10,9 @@
 #include <iostream>
 
 #include "apps/p2pnsd/daemon_keys.hpp"
+#include "apps/p2pnsd/open_store.hpp"
 #include "apps/p2pnsd/seed_finder.hpp"
 #include "apps/p2pnsd/spdlog_log.hpp"
-#include "config/daemon_config.hpp"
 #include "core/host/net/node_host.hpp"
 #include "core/kbr/bootstrap.hpp"
 
@@ -59,13 +59,13 @@ std::optional<crypto::Identity> make_key(const config::DaemonConfig& config, con
 class Daemon {
  public:
   Daemon(const config::DaemonConfig& config, const crypto::Identity& identity, const crypto::Signer& owner,
-         plugins::BuiltIns built_ins)
+         plugins::BuiltIns built_ins, Log& log, std::unique_ptr<store::DurableStore> store)
       : config_(config),
         identity_(identity),
         owner_(owner),
         built_ins_(built_ins),
-        log_(config.log_level),
-        host_(context_, config.node, identity, owner, config.listen, log_),
+        log_(log),
+        host_(context_, config.node, identity, owner, config.listen, log_, std::move(store)),
         front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_,
                      std::filesystem::path{config.key_file}.parent_path().string()}),
         seed_finder_(context_.get_executor(), config.seed_names, seed_finder_events(), log_),
@@ -149,7 +149,7 @@ class Daemon {
   const crypto::Signer& owner_;
   plugins::BuiltIns built_ins_;
   asio::io_context context_{1};
-  SpdlogLog log_;
+  Log& log_;
   host::NodeHost host_;
   plugins::FrontEndSet front_ends_;
   SeedFinder seed_finder_;
@@ -158,11 +158,13 @@ class Daemon {
   bool served_ = false;               // all of them run, or some
 };
 
-/// A daemon that is never run: nothing is sent, so any keys will do.
+/// A daemon that is never run: nothing is sent, so any keys will do. It gets no store, which would be nobody's.
 struct Trial {
-  Trial(const config::DaemonConfig& config, plugins::BuiltIns built_ins) : daemon(config, nobody, owner, built_ins) {}
+  Trial(const config::DaemonConfig& config, plugins::BuiltIns built_ins)
+      : log(config.log_level), daemon(config, nobody, owner, built_ins, log, nullptr) {}
   const crypto::Identity nobody{crypto::KeyPair::from_seed({}), {}};
   const crypto::KeyPairSigner owner{nobody.keys()};
+  SpdlogLog log;
   Daemon daemon;
 };
 
@@ -170,9 +172,11 @@ struct Trial {
 bool worth_a_key(const config::DaemonConfig& config, plugins::BuiltIns built_ins) {
   Trial trial(config, built_ins);
   if (!trial.daemon.add_front_ends() || !trial.daemon.open()) return false;
+  const auto unowned = check_unowned(config);
+  if (!unowned) complain(unowned.error().message);
   const auto place = config::check_key_file_place(config.key_file);
   if (!place) complain(place.error().message);
-  return static_cast<bool>(place);
+  return unowned && place;
 }
 
 /// The identity of the key file; made when there is none yet. None after a complaint.
@@ -202,7 +206,13 @@ int run(const DaemonOptions& options, plugins::BuiltIns built_ins) {
   if (!identity) return exit_failed;
   keys->passphrase = {};  // wiped: it has done its work
   const crypto::KeyPairSigner owner(keys->owner ? *keys->owner : identity->keys());
-  Daemon daemon(reading.config, *identity, owner, built_ins);
+  SpdlogLog log(reading.config.log_level);
+  auto store = open_store(reading.config, *identity, log);
+  if (!store) {
+    complain(store.error().message);
+    return exit_failed;
+  }
+  Daemon daemon(reading.config, *identity, owner, built_ins, log, std::move(*store));
   return daemon.add_front_ends() && daemon.open() ? daemon.run() : exit_failed;
 }
 

@@ -89,7 +89,9 @@ SignedRecord finish_and_sign(Writer out, RecordType type, std::string_view purpo
 template <class Statement>
 RecordForm form_of(const Statement& statement, std::string_view purpose, Bytes bytes) {
   RecordForm form;
-  form.key = name_position(statement.zone, statement.label, 0);
+  const std::string_view text = as_text(bytes);  // views of the bytes outlive this function
+  form.zone = text.substr(2, statement.zone.size());
+  form.label = text.substr(2 + statement.zone.size() + 1, statement.label.size());
   form.owner = statement.owner;
   form.generation = statement.generation;
   form.sequence = statement.sequence;
@@ -97,7 +99,7 @@ RecordForm form_of(const Statement& statement, std::string_view purpose, Bytes b
   form.purpose = purpose;
   form.content = bytes.first(bytes.size() - crypto::Signature::size_bytes);
   form.signature = bytes.last(crypto::Signature::size_bytes);
-  // The owner's key stands right behind the label; a view of it outlives this function.
+  // The owner's key stands right behind the label.
   const std::size_t owner_at = 1 + 1 + statement.zone.size() + 1 + statement.label.size();
   form.signer = bytes.subspan(owner_at, crypto::PublicKey::size_bytes);
   return form;

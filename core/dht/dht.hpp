@@ -42,7 +42,7 @@ class Dht {
   /// is no error.
   virtual Operation get(const Key&, RecordType, Duration time_out, Callback<void(ReadResult)>) = 0;
   /// A new name. `signer` must outlive the operation. Errors: name_taken, contested (nobody won after all retries),
-  /// not_reachable, timed_out, no_peers.
+  /// overloaded (half of the replicas have no room), not_reachable, timed_out, no_peers.
   virtual Operation claim(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) = 0;
   /// Same owner, higher sequence: longer lease, another node. Errors: as claim, and stale_sequence.
   virtual Operation renew(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) = 0;

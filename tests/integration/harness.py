@@ -63,6 +63,7 @@ class Daemon:
         self.config = self.directory / "p2pns.yaml"
         self.log = self.directory / "log"
         self.process = None
+        self.environment = {}  # of the next start, beside this process's own
         self.write_config(seeds)
 
     def write_config(self, seeds, overlay_port=OVERLAY_PORT):
@@ -73,6 +74,12 @@ class Daemon:
             f"node: {{listen: '{self.listen}:{overlay_port}', key_file: node.key, seeds: [{seed_list}]{self.node_keys}}}\n"
             f"frontends: {{dns: {{listen: '{self.address}:{DNS_PORT}'}}, http: {{listen: '{self.address}:{HTTP_PORT}'}}}}\n"
             "log: {level: info}\n")
+
+    def keep_store(self, maximum_mib=128, path="store"):
+        """From the next start on the daemon keeps what it stores; the directory."""
+        with self.config.open("a") as config:
+            config.write(f"store: {{path: '{path}', maximum_mib: {maximum_mib}}}\n")
+        return self.directory / path
 
     def write_key(self):
         """Makes the key that the first start would make."""
@@ -87,7 +94,7 @@ class Daemon:
     def start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen([BINARIES / "p2pnsd", "--config", self.config], stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log)
+                                            stdout=log, stderr=log, env={**os.environ, **self.environment})
         return self
 
     def stop(self, signal_number=signal.SIGTERM):

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/node/node.hpp"
+#include "core/store/durable_store.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -19,9 +20,11 @@ inline constexpr int receive_buffer_bytes = 1 << 20;
 
 class NodeHost {
  public:
-  /// `context`, `owner` and `log` outlive the host.
+  /// `context`, `owner` and `log` outlive the host. Without a durable store, which has not been started yet, the node
+  /// keeps nothing.
   NodeHost(boost::asio::io_context& context, const node::NodeConfig&, const crypto::Identity&,
-           const crypto::Signer& owner, const Endpoint& listen, Log& log);
+           const crypto::Signer& owner, const Endpoint& listen, Log& log,
+           std::unique_ptr<store::DurableStore> = nullptr);
   ~NodeHost();
   NodeHost(const NodeHost&) = delete;
   NodeHost& operator=(const NodeHost&) = delete;

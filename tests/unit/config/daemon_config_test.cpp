@@ -56,6 +56,27 @@ TEST(DaemonConfig, TheShippedFileSaysExactlyTheDefaults) {
   EXPECT_EQ(read_values.node.names.lease, defaults.node.names.lease);
   EXPECT_EQ(read_values.node.names.renew_every, defaults.node.names.renew_every);
   EXPECT_EQ(read_values.log_level, defaults.log_level);
+  ASSERT_TRUE(read_values.store);
+  EXPECT_EQ(read_values.store->path, StoreSection{}.path);
+  EXPECT_EQ(read_values.store->maximum_mib, StoreSection{}.maximum_mib);
+}
+
+TEST(DaemonConfig, KeepsNothingWithoutASectionForTheStore) {
+  EXPECT_FALSE(read("").config.store);
+  EXPECT_EQ(read("store: {}").config.store->path, "/var/lib/p2pns/store");
+}
+
+TEST(DaemonConfig, LooksForARelativeStoreBesideTheFile) {
+  EXPECT_EQ(read("store: {path: names}").config.store->path, "/etc/p2pns/names");
+  EXPECT_EQ(read("store: {path: /srv/names}").config.store->path, "/srv/names");
+  EXPECT_THAT(read("store: {path: ''}").errors, ElementsAre(HasSubstr("store.path: expected the path")));
+}
+
+TEST(DaemonConfig, LimitsTheSizeOfTheStore) {
+  EXPECT_THAT(read("store: {maximum_mib: 127}").errors, ElementsAre(HasSubstr("store.maximum_mib")));
+  EXPECT_EQ(read("store: {maximum_mib: 128}").config.store->maximum_mib, 128U);
+  EXPECT_EQ(read("store: {maximum_mib: 1048576}").config.store->maximum_mib, 1048576U);
+  EXPECT_THAT(read("store: {maximum_mib: 1048577}").errors, ElementsAre(HasSubstr("store.maximum_mib")));
 }
 
 TEST(DaemonConfig, TheDemoIsATestNetworkOnLoopback) {
@@ -77,13 +98,14 @@ TEST(DaemonConfig, ReadsEveryKey) {
       "zones: [lab, p2p]\n"
       "node: {listen: '[::1]:99', key_file: k, owner_key_file: o, passphrase_file: /p, seeds: ['127.0.0.1:1', "
       "'[::1]:2'], disjoint_paths: 8}\n"
+      "store: {path: s, maximum_mib: 200}\n"
       "limits: {stage1_life_s: 100, address_life_s: 50, negative_life_s: 3, resolution_time_out_ms: 400,\n"
       "  cache_entries: 500, owned_names: 6, lease_days: 20, renew_every_days: 10}\n"
       "frontends: {http: }\n"
       "log: {level: warning}\n");
   ASSERT_THAT(reading.errors, IsEmpty());
-  const auto& [node, listen, seed_names, resolvers, key_file, owner_key_file, passphrase_file, log_level, sections] =
-      reading.config;
+  const auto& [node, listen, seed_names, resolvers, key_file, owner_key_file, passphrase_file, store, log_level,
+               sections] = reading.config;
   EXPECT_THAT(seed_names, IsEmpty());
   EXPECT_THAT(resolvers, IsEmpty());
   EXPECT_EQ(node.network.puzzles.dynamic_bits, 2);
@@ -92,6 +114,9 @@ TEST(DaemonConfig, ReadsEveryKey) {
   EXPECT_EQ(key_file, "/etc/p2pns/k");
   EXPECT_EQ(owner_key_file, "/etc/p2pns/o");
   EXPECT_EQ(passphrase_file, "/p");
+  ASSERT_TRUE(store);
+  EXPECT_EQ(store->path, "/etc/p2pns/s");
+  EXPECT_EQ(store->maximum_mib, 200U);
   ASSERT_EQ(node.seeds.size(), 2U);
   EXPECT_EQ(to_string(node.seeds[1]), "[::1]:2");
   EXPECT_EQ(node.disjoint_paths, 8U);
