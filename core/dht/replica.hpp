@@ -30,6 +30,7 @@ inline constexpr Duration expiry_interval = std::chrono::hours{1};
 
 struct ReplicaCounters {
   std::uint64_t writes = 0;       ///< records newly stored or changed because somebody asked for it
+  std::uint64_t published = 0;    ///< of them: published record sets
   std::uint64_t reads = 0;        ///< GET served, this node's own included
   std::uint64_t withdrawals = 0;  ///< records removed by their owner
   std::uint64_t refused = 0;      ///< taken, stale, invalid, not responsible, full
@@ -66,7 +67,7 @@ class Replica {
  private:
   using Stored = Callback<void(wire::Stored)>;
   using Withdrawn = Callback<void(Result<void>)>;
-  /// One write of a name: a binding or a withdrawal. The front one of a queue is under way.
+  /// One write of a name: a record or a withdrawal. The front one of a queue is under way.
   struct Write {
     VerifiedRecord record;
     Stored stored;        // set for what is stored
@@ -86,6 +87,9 @@ class Replica {
   /// True when the write was answered at once; otherwise it is under way.
   bool begin(Write&);
   bool begin_store(Write&);
+  /// What the rule says to a record, and what stands in its way; `existing` is here in its place.
+  wire::Stored judge(const VerifiedRecord&, const std::optional<VerifiedRecord>& existing) const;
+  void drop_published(const Key&);
   bool begin_withdrawal(Write&);
   void on_stored(const Key&, const Result<void>&);
   void on_removed(const Key&, const Result<void>&);
