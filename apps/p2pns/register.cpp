@@ -15,11 +15,12 @@ struct Options {
   std::string name;
   std::vector<std::string> records;
   std::string json_file;
+  bool publish = false;
   std::string api = default_api;
 };
 
 ClientResult<std::string> body_of(const Options& options) {
-  if (options.json_file.empty()) return registration_body(options.records);
+  if (options.json_file.empty()) return registration_body(options.records, options.publish);
   std::ifstream stream(options.json_file, std::ios::binary);
   if (!stream) return ClientError{options.json_file + ": cannot be read"};
   std::string text{std::istreambuf_iterator<char>(stream), {}};
@@ -48,7 +49,11 @@ void add_register(CLI::App& program, int& exit_code) {
   auto* records = verb->add_option("--record", options->records, "[OWNER] [TTL] TYPE DATA, once for each record");
   // One text is one record, however many blanks stand in it.
   records->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
-  verb->add_option("--json", options->json_file, "File with the body of the registration")->excludes(records);
+  auto* publish = verb->add_flag("--publish", options->publish,
+                                 "Leave a copy of the records with the replicas, for when this node is off");
+  verb->add_option("--json", options->json_file, "File with the body of the registration")
+      ->excludes(records)
+      ->excludes(publish);
   verb->add_option("--api", options->api, "The daemon's HTTP interface")->capture_default_str();
   verb->callback([options, &exit_code] { exit_code = run(*options); });
 }
