@@ -1,6 +1,7 @@
 // A quarter of an overlay dies at once, at a tenth of the size that counts. What the living own is found; what the dead
 // own is shown from their published copy or told to be offline, in the time that front ends give; and when the dead
 // come back with what they stored, they serve and renew as before.
+#include <algorithm>
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <iostream>
