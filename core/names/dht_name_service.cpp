@@ -61,13 +61,14 @@ NodeStatus DhtNameService::status() const {
   status.node_id = environment_.routing.self();
   status.public_key = own.key;
   status.network_id = network_.network_id;
-  status.joined = environment_.routing.settled();
+  status.joined = environment_.routing.settled() && numbers.replication.range_ready;
   status.known_nodes = numbers.known_nodes;
   status.siblings = environment_.routing.neighbour_set(neighbours_shown_maximum).size();
   status.records_stored = numbers.records_stored;
   status.names_owned = owned_.size();
   status.names_cached = cache_.size();
   status.dht_writes = numbers.dht_writes;
+  status.replication = numbers.replication;
   status.observed_address = numbers.observed_address;
   status.rpc = environment_.channel.counters();
   status.uptime = environment_.timers.now() - started_at_;

@@ -50,7 +50,7 @@ class Node::Implementation final : public names::NodeFacts {
   names::NodeNumbers numbers() const override {
     auto observed = routing.observed_address(IpFamily::v4);
     if (!observed) observed = routing.observed_address(IpFamily::v6);
-    return {routing.known_nodes(), store.size(), dht.replica().counters().writes, observed};
+    return {routing.known_nodes(), store.size(), dht.replica().counters().writes, observed, dht.replication()};
   }
 
   /// Whoever knew this node at the address before cannot reach it now, also when it listens at a fixed address behind a
@@ -86,7 +86,15 @@ Node::Node(const NodeConfig& config, const crypto::Identity& identity, const Env
 
 Node::~Node() = default;
 
-void Node::start() { implementation_->routing.start(implementation_->seeds); }
+void Node::start() {
+  implementation_->dht.start_replication();
+  implementation_->routing.start(implementation_->seeds);
+}
+
+void Node::leave(Callback<void()> done) {
+  implementation_->routing.leave();
+  implementation_->dht.hand_over(std::move(done));
+}
 
 void Node::on_datagram(TimePoint now, const Endpoint& from, Bytes datagram) {
   implementation_->timers.advance_to(now);

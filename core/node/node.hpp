@@ -40,6 +40,9 @@ class Node {
 
   /// Begins to join through the configured seeds. A node without seeds is the first of its overlay.
   void start();
+  /// Stops serving, tells the siblings, and hands the records over to those who store them next. `done` runs once,
+  /// never inside this call, when everything was offered; wait for it within a bound of your own. Call once, last.
+  void leave(Callback<void()> done);
   void on_datagram(TimePoint now, const Endpoint& from, Bytes);
   /// Moves the clock on and runs what is due. Call it before any call through names(), which takes no time.
   void on_time(TimePoint now);

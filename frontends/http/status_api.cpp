@@ -36,6 +36,27 @@ json::object to_json(const rpc::RpcCounters& rpc) {
   return object;
 }
 
+json::object to_json(const dht::ReplicationStatus& status) {
+  const dht::ReplicationCounters& counters = status.counters;
+  json::object object;
+  object["range_ready"] = status.range_ready;
+  object["pulled"] = counters.pulled;
+  object["received"] = status.received;
+  object["offered"] = counters.offered;
+  object["handed_over"] = counters.handed_over;
+  object["dropped"] = status.dropped;
+  object["comparisons"] = counters.comparisons;
+  object["differences"] = counters.differences;
+  object["conflicts"] = counters.conflicts;
+  object["unsent"] = counters.unsent;
+  object["lies"] = counters.lies;
+  object["limited"] = counters.limited;
+  object["bytes_sent"] = counters.bytes_sent;
+  object["reads_not_ready"] = status.reads_not_ready;
+  object["reads_empty"] = status.reads_empty;
+  return object;
+}
+
 }  // namespace
 
 HttpResponse status_response(const names::NodeStatus& status) {
@@ -50,6 +71,7 @@ HttpResponse status_response(const names::NodeStatus& status) {
   body["names_owned"] = status.names_owned;
   body["names_cached"] = status.names_cached;
   body["dht_writes"] = status.dht_writes;
+  body["replication"] = to_json(status.replication);
   if (status.observed_address)
     body["observed_address"] = to_string(*status.observed_address);
   else
