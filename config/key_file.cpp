@@ -10,6 +10,9 @@
 #include <filesystem>
 #include <sys/stat.h>
 
+#include "core/base/printable.hpp"
+#include "core/crypto/wipe.hpp"
+
 namespace p2pns::config {
 
 namespace {
@@ -93,7 +96,7 @@ ConfigResult<Fixed> parse_hex(std::string_view name, std::string_view text) {
   auto bytes = from_hex(text);
   if (bytes) {
     const auto value = Fixed::from(*bytes);
-    ::explicit_bzero(bytes->data(), bytes->size());
+    crypto::wipe(*bytes);
     if (value) return *value;
   }
   return ConfigError{std::string{name} + ": expected " + std::to_string(2 * Fixed::size_bytes) + " hexadecimal digits"};
@@ -138,7 +141,7 @@ ConfigResult<crypto::Identity> decode_key_file(std::string_view text, const cryp
   const auto& [version, network_id, static_bits, dynamic_bits, public_hex, seed_hex, puzzle_hex] = *values;
   if (version != format_version) return ConfigError{"has a format that this version does not know"};
   if (network_id != network.network_id)
-    return ConfigError{"belongs to the network '" + std::string{network_id.substr(0, 63)} +
+    return ConfigError{"belongs to the network '" + printable(std::string{network_id.substr(0, 63)}) +
                        "', the configuration names '" + network.network_id + "'"};
   const auto public_key = parse_hex<crypto::PublicKey>("public_key", public_hex);
   if (!public_key) return public_key.error();
@@ -150,8 +153,8 @@ ConfigResult<crypto::Identity> decode_key_file(std::string_view text, const cryp
   if (identity.public_key() != *public_key) return ConfigError{"public_key does not belong to seed"};
   // The bits noted in the file only explain; what counts is whether the puzzles hold for the network as it is now.
   if (!crypto::puzzles_solved(*public_key, *puzzle, network.puzzles))
-    return ConfigError{"its puzzles were solved for " + std::string{static_bits.substr(0, 4)} + " and " +
-                       std::string{dynamic_bits.substr(0, 4)} + " bits, the network asks for " +
+    return ConfigError{"its puzzles were solved for " + printable(std::string{static_bits.substr(0, 4)}) + " and " +
+                       printable(std::string{dynamic_bits.substr(0, 4)}) + " bits, the network asks for " +
                        std::to_string(network.puzzles.static_bits) + " and " +
                        std::to_string(network.puzzles.dynamic_bits)};
   return identity;

@@ -93,6 +93,11 @@ TEST_F(KeyFile, RefusesTheKeyOfAnotherNetwork) {
   EXPECT_EQ(load_error(), path + ": belongs to the network 'elsewhere', the configuration names 'p2pns-test'");
 }
 
+TEST_F(KeyFile, KeepsControlCharactersOutOfItsErrors) {
+  write(replaced(encode_key_file(make_identity(), network), "p2pns-test", "else\x1bwhere"));
+  EXPECT_THAT(load_error(), HasSubstr("'else?where'"));
+}
+
 TEST_F(KeyFile, RefusesPuzzlesTooEasyForTheNetwork) {
   ASSERT_TRUE(save_key_file(path, make_identity(), network));
   crypto::NetworkParameters harder = network;
@@ -112,6 +117,7 @@ TEST_F(KeyFile, RefusesDamagedFilesWithOneSentence) {
   EXPECT_EQ(error_of(""), "the line 'p2pns-key: ...' is missing");
   EXPECT_EQ(error_of(text.substr(0, text.find("puzzle:"))), "the line 'puzzle: ...' is missing");
   EXPECT_EQ(error_of(text.substr(0, text.size() - 5)), "puzzle: expected 16 hexadecimal digits");
+  EXPECT_EQ(error_of(text.substr(0, text.find("puzzle: ") + 8)), "puzzle: expected 16 hexadecimal digits");
   EXPECT_THAT(error_of(text + "more: 1\n"), HasSubstr("expected nothing more"));
   EXPECT_THAT(error_of(replaced(text, "seed:", "sead:")), HasSubstr("expected 'seed: ...'"));
   EXPECT_THAT(error_of(replaced(text, "p2pns-key: 1", "p2pns-key: 2")), HasSubstr("does not know"));
