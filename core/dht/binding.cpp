@@ -16,21 +16,6 @@ using wire::Writer;
 constexpr std::string_view binding_purpose = "binding v1";
 constexpr std::string_view withdrawal_purpose = "withdrawal v1";
 
-bool is_letter_or_digit(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-
-bool is_canonical_label(std::string_view label) noexcept {
-  if (label.empty() || label.front() == '-' || label.back() == '-') return false;
-  return std::ranges::all_of(label, [](char c) { return c == '-' || is_letter_or_digit(c); });
-}
-
-bool is_canonical_zone(std::string_view zone) noexcept {
-  for (auto dot = zone.find('.'); dot != std::string_view::npos; dot = zone.find('.')) {
-    if (!is_canonical_label(zone.substr(0, dot))) return false;
-    zone.remove_prefix(dot + 1);
-  }
-  return is_canonical_label(zone);
-}
-
 Errc check_zone(std::string_view zone) noexcept {
   if (zone.size() > zone_maximum_bytes) return Errc::too_large;
   return is_canonical_zone(zone) ? Errc::ok : Errc::malformed;

@@ -4,12 +4,11 @@
 
 #include <string>
 
+#include "core/dht/name_form.hpp"
 #include "core/dht/record.hpp"
 
 namespace p2pns::dht {
 
-inline constexpr std::size_t zone_maximum_bytes = 63;
-inline constexpr std::size_t label_maximum_bytes = 63;
 /// Type, zone, label, owner, node, generation, sequence, not-after, signature.
 inline constexpr std::size_t binding_maximum_bytes =
     1 + (1 + zone_maximum_bytes) + (1 + label_maximum_bytes) + 32 + 20 + 4 + 8 + 8 + 64;
@@ -43,8 +42,7 @@ Errc check_form(const Binding&) noexcept;
 SignedRecord sign(const Binding&, const crypto::Signer&, const crypto::NetworkParameters&);
 SignedRecord sign(const Withdrawal&, const crypto::Signer&, const crypto::NetworkParameters&);
 /// Reads a record of this type without checking its signature; for VerifiedRecords, and for showing what a liar said.
-/// There is one encoding of each value: lower-case letters, digits and inner hyphens, dots only between the parts of a
-/// zone.
+/// There is one encoding of each value; zone and label are canonical (name_form.hpp).
 /// Errors: truncated, trailing_bytes, malformed, too_large.
 Result<Binding> decode_binding(Bytes);
 Result<Withdrawal> decode_withdrawal(Bytes);

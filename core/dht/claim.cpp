@@ -38,14 +38,15 @@ void Claim::on_cancel() { take_back(); }
 
 void Claim::look() {
   lookup_ = environment_.routing.lookup(key_, get_options(key_, RecordType::binding, disjoint_paths_),
-                                        [this](Result<kbr::LookupResult> found) { on_looked_up(std::move(found)); });
+                                        [this](const kbr::LookupResult& found) { on_looked_up(found); });
 }
 
-void Claim::on_looked_up(Result<kbr::LookupResult> found) {
-  if (!found) return finish(found.error());
-  targets_ = targets_of(*found);
+void Claim::on_looked_up(const kbr::LookupResult& found) {
+  // Of replicas that a deadline cut off no majority can be counted: three of three could be three of sixteen.
+  if (found.error) return finish(found.error);
+  targets_ = targets_of(found);
   if (targets_.empty()) return finish(Errc::not_reachable);
-  const auto votes = collect_votes(*found, key_, RecordType::binding, environment_.votes);
+  const auto votes = collect_votes(found, key_, RecordType::binding, environment_.votes);
   std::size_t own = 0;
   std::size_t others = 0;
   for (const OwnerCount& owner : count_owners(votes)) {

@@ -52,7 +52,7 @@ struct ClaimEnvironment {
   Random& random;
 };
 
-class Claim final : public TaskOf<PutReceipt> {
+class Claim final : public TaskOf<Result<PutReceipt>> {
  public:
   Claim(const ClaimEnvironment&, ClaimKind, Binding, const crypto::Signer&, std::size_t disjoint_paths, TaskList&,
         Completion<Result<PutReceipt>>);
@@ -62,7 +62,7 @@ class Claim final : public TaskOf<PutReceipt> {
 
  private:
   void look();
-  void on_looked_up(Result<kbr::LookupResult>);
+  void on_looked_up(const kbr::LookupResult&);
   /// The binding with its signature, checked by ourselves. Errors: those of verify.
   Result<VerifiedRecord> make_record();
   /// Rises above what this owner has already signed. False: it must not, or cannot.

@@ -15,11 +15,16 @@ struct Tally {
   std::size_t answered = 0;
   std::size_t agreeing = 0;  ///< show the record that is returned (read), or stored it (put)
   std::size_t empty = 0;     ///< say: no such name
-  std::size_t others = 0;    ///< show another owner
+  std::size_t others = 0;    ///< show another owner; contested: any
 };
 
+/// How long a read may take unless its caller has less time.
+inline constexpr Duration read_time_out = std::chrono::seconds{10};
+
+/// What a read found, and how far it came: one that failed has its tally and hops to show, too.
 struct ReadResult {
-  std::optional<VerifiedRecord> record;  ///< newest of the owner accepted; none: no such name
+  boost::system::error_code error;       ///< none: `record` is what the replicas say
+  std::optional<VerifiedRecord> record;  ///< newest of the owner accepted; none without error: no such name
   Tally tally;
   std::vector<kbr::LookupHop> hops;
   Duration took{0};
@@ -33,8 +38,9 @@ struct PutReceipt {
 
 class Dht {
  public:
-  /// Errors: contested, no_peers, not_reachable, timed_out (too few answers). "No such name" is no error.
-  virtual Operation get(const Key&, RecordType, Callback<void(Result<ReadResult>)>) = 0;
+  /// Ends within the time-out. Errors: contested, no_peers, not_reachable, timed_out (too few answers). "No such name"
+  /// is no error.
+  virtual Operation get(const Key&, RecordType, Duration time_out, Callback<void(ReadResult)>) = 0;
   /// A new name. `signer` must outlive the operation. Errors: name_taken, contested (nobody won after all retries),
   /// not_reachable, timed_out, no_peers.
   virtual Operation claim(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) = 0;

@@ -13,11 +13,17 @@ KbrDht::KbrDht(const DhtEnvironment& environment, std::size_t disjoint_paths)
       client_(environment.channel, replica_, environment.timers),
       withdrawals_(client_, environment.timers) {}
 
-Operation KbrDht::get(const Key& key, RecordType type, Callback<void(Result<ReadResult>)> callback) {
-  if (tasks_.full()) return fail_later<ReadResult>(Errc::overloaded, std::move(callback));
-  auto [operation, completion] = start_operation<Result<ReadResult>>(std::move(callback));
+Operation KbrDht::get(const Key& key, RecordType type, Duration time_out, Callback<void(ReadResult)> callback) {
+  if (tasks_.full()) {
+    ReadResult refused;
+    refused.error = Errc::overloaded;
+    return answer_later(std::move(refused), std::move(callback));
+  }
+  auto [operation, completion] = start_operation<ReadResult>(std::move(callback));
   const ReadEnvironment environment{environment_.routing, votes()};
-  tasks_.add(std::make_unique<Read>(environment, key, type, disjoint_paths_, tasks_, std::move(completion)));
+  auto options = get_options(key, type, disjoint_paths_);
+  options.time_out = time_out;
+  tasks_.add(std::make_unique<Read>(environment, key, type, std::move(options), tasks_, std::move(completion)));
   return std::move(operation);
 }
 
@@ -35,7 +41,7 @@ Operation KbrDht::put(ClaimKind kind, Binding binding, const crypto::Signer& sig
   if (error == Errc::ok) error = check_lease(binding.not_after, environment_.wall_clock.now());
   if (error == Errc::ok && kind == ClaimKind::claim && binding.sequence > claim_sequence_maximum)
     error = Errc::too_large;
-  if (error != Errc::ok) return fail_later<PutReceipt>(error, std::move(callback));
+  if (error != Errc::ok) return answer_later<Result<PutReceipt>>(error, std::move(callback));
   auto [operation, completion] = start_operation<Result<PutReceipt>>(std::move(callback));
   const ClaimEnvironment environment{environment_.routing, client_, withdrawals_, votes(), environment_.timers,
                                      environment_.random};
@@ -46,7 +52,7 @@ Operation KbrDht::put(ClaimKind kind, Binding binding, const crypto::Signer& sig
 
 Operation KbrDht::release(Binding binding, const crypto::Signer& signer, Callback<void(Result<Tally>)> callback) {
   if (const Errc error = check(binding, signer); error != Errc::ok)
-    return fail_later<Tally>(error, std::move(callback));
+    return answer_later<Result<Tally>>(error, std::move(callback));
   auto [operation, completion] = start_operation<Result<Tally>>(std::move(callback));
   const ReleaseEnvironment environment{environment_.routing, withdrawals_, votes(), environment_.wall_clock};
   tasks_.add(std::make_unique<Release>(environment, std::move(binding), signer,
@@ -61,9 +67,10 @@ Errc KbrDht::check(const Binding& binding, const crypto::Signer& signer) const {
 }
 
 template <class T>
-Operation KbrDht::fail_later(Errc error, Callback<void(Result<T>)> callback) {
-  auto [operation, completion] = start_operation<Result<T>>(std::move(callback));
-  environment_.timers.post([done = std::move(completion), error]() mutable { done(error); });
+Operation KbrDht::answer_later(T answer, Callback<void(T)> callback) {
+  auto [operation, completion] = start_operation<T>(std::move(callback));
+  environment_.timers.post(
+      [done = std::move(completion), answer = std::move(answer)]() mutable { done(std::move(answer)); });
   return std::move(operation);
 }
 

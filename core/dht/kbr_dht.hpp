@@ -32,7 +32,7 @@ class KbrDht final : public Dht {
 
   /// Beside the errors named in Dht: overloaded (tasks_maximum), malformed and the like (a binding no replica would
   /// take), not_owner (the signer is not the owner named in the binding).
-  Operation get(const Key&, RecordType, Callback<void(Result<ReadResult>)>) override;
+  Operation get(const Key&, RecordType, Duration time_out, Callback<void(ReadResult)>) override;
   Operation claim(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) override;
   Operation renew(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) override;
   Operation release(Binding, const crypto::Signer&, Callback<void(Result<Tally>)>) override;
@@ -48,7 +48,7 @@ class KbrDht final : public Dht {
   /// ok, or why no replica would take it.
   Errc check(const Binding&, const crypto::Signer&) const;
   template <class T>
-  Operation fail_later(Errc, Callback<void(Result<T>)>);
+  Operation answer_later(T, Callback<void(T)>);
 
   DhtEnvironment environment_;
   std::size_t disjoint_paths_;

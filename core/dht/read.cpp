@@ -11,59 +11,72 @@ Tally tally_of(const std::vector<Vote>& votes) {
   tally.answered = static_cast<std::size_t>(std::ranges::count_if(votes, &Vote::counts));
   tally.empty = static_cast<std::size_t>(
       std::ranges::count_if(votes, [](const Vote& vote) { return vote.counts && !vote.record; }));
+  tally.others = tally.answered - tally.empty;
   return tally;
 }
 
-ReadResult accept(const std::vector<Vote>& votes, const OwnerCount& owner, Tally tally) {
-  ReadResult result;
+void accept(ReadResult& result, const std::vector<Vote>& votes, const OwnerCount& owner) {
   result.record = newest_of(votes, owner.owner);
-  tally.agreeing = static_cast<std::size_t>(std::ranges::count_if(
+  result.tally.agreeing = static_cast<std::size_t>(std::ranges::count_if(
       votes, [&result](const Vote& vote) { return vote.counts && vote.record == result.record; }));
-  tally.others = tally.answered - tally.empty - owner.votes;
-  result.tally = tally;
-  return result;
+  result.tally.others -= owner.votes;
 }
 
 }  // namespace
 
-Result<ReadResult> judge_read(const std::vector<Vote>& votes) {
-  Tally tally = tally_of(votes);
-  if (tally.answered == 0) return Errc::not_reachable;
-  if (tally.answered < votes_needed(votes.size())) return Errc::timed_out;
+ReadResult judge_read(const std::vector<Vote>& votes) {
+  ReadResult result;
+  result.tally = tally_of(votes);
+  const Tally& tally = result.tally;
+  if (tally.answered < votes_needed(votes.size())) {
+    result.error = tally.answered == 0 ? Errc::not_reachable : Errc::timed_out;
+    return result;
+  }
   const auto owners = count_owners(votes);
-  if (owners.empty()) return ReadResult{std::nullopt, tally, {}, {}};
+  if (owners.empty()) return result;
   const std::size_t first = 2 * owners.front().votes;
   const bool agreed = owners.size() == 1 ? first >= tally.answered : first > tally.answered;
-  if (agreed) return accept(votes, owners.front(), tally);
-  if (2 * tally.empty <= tally.answered) return Errc::contested;
-  // A majority knows no such name. What the others show can be a claim under way, a withdrawal that was lost, or one
-  // replica's own invention; counting it would let any single replica make every free name look contested.
-  tally.others = tally.answered - tally.empty;
-  return ReadResult{std::nullopt, tally, {}, {}};
+  // A majority that knows no such name is believed. What the others show can be a claim under way, a withdrawal that
+  // was lost, or one replica's own invention; counting it would let any single replica make every free name look
+  // contested.
+  if (agreed)
+    accept(result, votes, owners.front());
+  else if (2 * tally.empty <= tally.answered)
+    result.error = Errc::contested;
+  return result;
 }
 
-Read::Read(const ReadEnvironment& environment, const Key& key, RecordType type, std::size_t disjoint_paths,
-           TaskList& list, Completion<Result<ReadResult>> completion)
+// So many cannot be outvoted by those that were not heard. "No such name" is never safe: nodes on the way to the key,
+// who keep nothing of it, say so with good reason.
+ReadResult judge_cut_off_read(const std::vector<Vote>& votes) {
+  ReadResult result;
+  result.tally = tally_of(votes);
+  const auto owners = count_owners(votes);
+  if (!owners.empty() && owners.front().votes >= votes_needed(kbr::siblings_per_key))
+    accept(result, votes, owners.front());
+  else
+    result.error = Errc::timed_out;
+  return result;
+}
+
+Read::Read(const ReadEnvironment& environment, const Key& key, RecordType type, kbr::LookupOptions options,
+           TaskList& list, Completion<ReadResult> completion)
     : TaskOf(list, std::move(completion)),
       environment_(environment),
       key_(key),
       type_(type),
-      disjoint_paths_(disjoint_paths) {}
+      options_(std::move(options)) {}
 
 void Read::start() {
-  lookup_ = environment_.routing.lookup(key_, get_options(key_, type_, disjoint_paths_),
-                                        [this](Result<kbr::LookupResult> result) { on_looked_up(std::move(result)); });
+  lookup_ = environment_.routing.lookup(key_, options_,
+                                        [this](kbr::LookupResult result) { on_looked_up(std::move(result)); });
 }
 
-void Read::on_looked_up(Result<kbr::LookupResult> found) {
-  if (!found) return finish(found.error());
-  on_answers(std::move(*found));
-}
-
-void Read::on_answers(kbr::LookupResult found) {
-  auto judged = judge_read(collect_votes(found, key_, type_, environment_.votes));
-  if (!judged) return finish(judged.error());
-  ReadResult result = std::move(*judged);
+void Read::on_looked_up(kbr::LookupResult found) {
+  const auto votes = collect_votes(found, key_, type_, environment_.votes);
+  const bool cut_off = found.error == Errc::timed_out;
+  ReadResult result = cut_off ? judge_cut_off_read(votes) : judge_read(votes);
+  if (found.error && !cut_off) result.error = found.error;
   result.hops = std::move(found.hops);
   result.took = found.took;
   finish(std::move(result));

@@ -15,7 +15,10 @@ constexpr std::size_t votes_needed(std::size_t live) noexcept { return std::min(
 ///   nobody shown, or fewer than half: no record ("no such name")
 ///   several owners: the one with more than half of the votes, otherwise contested
 /// Errors: contested; not_reachable (no vote at all); timed_out (fewer than votes_needed).
-Result<ReadResult> judge_read(const std::vector<Vote>&);
+ReadResult judge_read(const std::vector<Vote>&);
+/// The same for a lookup that was cut off: some replicas are missing, and nodes that are none may be among the voters.
+/// One owner shown by a majority of a full set of replicas: that owner's newest record. Otherwise timed_out.
+ReadResult judge_cut_off_read(const std::vector<Vote>&);
 
 /// References outlive the task.
 struct ReadEnvironment {
@@ -25,18 +28,16 @@ struct ReadEnvironment {
 
 class Read final : public TaskOf<ReadResult> {
  public:
-  Read(const ReadEnvironment&, const Key&, RecordType, std::size_t disjoint_paths, TaskList&,
-       Completion<Result<ReadResult>>);
+  Read(const ReadEnvironment&, const Key&, RecordType, kbr::LookupOptions, TaskList&, Completion<ReadResult>);
   void start() override;
 
  private:
-  void on_looked_up(Result<kbr::LookupResult>);
-  void on_answers(kbr::LookupResult);
+  void on_looked_up(kbr::LookupResult);
 
   ReadEnvironment environment_;
   Key key_;
   RecordType type_;
-  std::size_t disjoint_paths_;
+  kbr::LookupOptions options_;
   Operation lookup_;
 };
 

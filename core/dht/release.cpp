@@ -15,18 +15,18 @@ Release::Release(const ReleaseEnvironment& environment, Binding binding, const c
 
 void Release::start() {
   lookup_ = environment_.routing.lookup(key_, get_options(key_, RecordType::binding, disjoint_paths_),
-                                        [this](Result<kbr::LookupResult> found) { on_looked_up(std::move(found)); });
+                                        [this](const kbr::LookupResult& found) { on_looked_up(found); });
 }
 
-void Release::on_looked_up(Result<kbr::LookupResult> found) {
-  if (!found) return finish(found.error());
-  const auto votes = collect_votes(*found, key_, RecordType::binding, environment_.votes);
+void Release::on_looked_up(const kbr::LookupResult& found) {
+  if (found.error) return finish(found.error);  // also timed_out: without all replicas no majority can be counted
+  const auto votes = collect_votes(found, key_, RecordType::binding, environment_.votes);
   if (votes.empty()) return finish(Errc::not_reachable);
   tally_.replicas = votes.size();
   // The sending outlives a caller who stops waiting for it; the handle only guards the way back to this task.
   auto [sending, completion] = start_operation<std::size_t>([this](std::size_t count) { on_told(count); });
   sending_ = std::move(sending);
-  environment_.withdrawals.send(targets_of(*found), withdrawal_above(votes),
+  environment_.withdrawals.send(targets_of(found), withdrawal_above(votes),
                                 [done = std::move(completion)](std::size_t count) mutable { done(count); });
 }
 

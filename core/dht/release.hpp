@@ -14,14 +14,14 @@ struct ReleaseEnvironment {
   const WallClock& wall_clock;
 };
 
-class Release final : public TaskOf<Tally> {
+class Release final : public TaskOf<Result<Tally>> {
  public:
   Release(const ReleaseEnvironment&, Binding, const crypto::Signer&, std::size_t disjoint_paths, TaskList&,
           Completion<Result<Tally>>);
   void start() override;
 
  private:
-  void on_looked_up(Result<kbr::LookupResult>);
+  void on_looked_up(const kbr::LookupResult&);
   SignedRecord withdrawal_above(const std::vector<Vote>&) const;
   void on_told(std::size_t acknowledged);
 

@@ -32,15 +32,26 @@ Replica::Replica(const ReplicaEnvironment& environment)
     : environment_(environment),
       store_limits_(environment.network.exempt_private_blocks),
       withdrawal_limits_(environment.network.exempt_private_blocks) {
-  rpc::RpcChannel& channel = environment_.channel;
-  channel.serve(MessageType::get,
-                [this](const rpc::Request& request, rpc::Responder respond) { on_get(request, respond); });
-  channel.serve(MessageType::store,
-                [this](const rpc::Request& request, rpc::Responder respond) { on_store(request, std::move(respond)); });
-  channel.serve(MessageType::withdraw, [this](const rpc::Request& request, rpc::Responder respond) {
-    on_withdraw(request, std::move(respond));
-  });
+  serve();
   expiry_ = environment_.timers.after(expiry_interval, [this] { expire(); });
+}
+
+void Replica::serve() {
+  using rpc::Request;
+  using rpc::Responder;
+  rpc::RpcChannel& channel = environment_.channel;
+  channel.serve(MessageType::get, wire::decode_get,
+                [this](const Request& request, const wire::Get& get, const Responder& respond) {
+                  on_get(request, get, respond);
+                });
+  channel.serve(MessageType::store, wire::decode_store,
+                [this](const Request& request, wire::Store store, Responder respond) {
+                  on_store(request, std::move(store), std::move(respond));
+                });
+  channel.serve(MessageType::withdraw, wire::decode_withdraw,
+                [this](const Request& request, wire::Withdraw withdraw, Responder respond) {
+                  on_withdraw(request, std::move(withdraw), std::move(respond));
+                });
 }
 
 std::optional<VerifiedRecord> Replica::find(const Key& key, RecordType type) {
@@ -67,39 +78,33 @@ Operation Replica::withdraw(SignedRecord withdrawal, Callback<void(Result<void>)
   return std::move(operation);
 }
 
-void Replica::on_get(const rpc::Request& request, const rpc::Responder& respond) {
-  const auto get = wire::decode_get(request.body);
-  if (!get) return answer_refused(respond, wire::RefusalReason::malformed);
+void Replica::on_get(const rpc::Request& request, const wire::Get& get, const rpc::Responder& respond) {
   if (!ready()) return answer_not_ready(respond);
   wire::Value value;
-  if (const auto record = find(get->key, static_cast<RecordType>(get->record_type))) value.record = record->bytes();
-  value.contacts = environment_.routing.local_lookup(get->key, wire::contacts_per_answer_maximum);
+  if (const auto record = find(get.key, static_cast<RecordType>(get.record_type))) value.record = record->bytes();
+  value.contacts = environment_.routing.local_lookup(get.key, wire::contacts_per_answer_maximum);
   respond(MessageType::value, wire::encode(value, request.answer_maximum_bytes));
 }
 
-void Replica::on_store(const rpc::Request& request, rpc::Responder respond) {
-  auto store = wire::decode_store(request.body);
-  if (!store) return answer_refused(respond, wire::RefusalReason::malformed);
+void Replica::on_store(const rpc::Request& request, wire::Store store, rpc::Responder respond) {
   if (!ready()) return answer_not_ready(respond);
   if (!store_limits_.admit(sender_of(request), environment_.timers.now())) {
     ++counters_.limited;
     return answer_refused(respond, wire::RefusalReason::overloaded);
   }
-  put({static_cast<RecordType>(store->record_type), std::move(store->record)},
+  put({static_cast<RecordType>(store.record_type), std::move(store.record)},
       [respond = std::move(respond), maximum = request.answer_maximum_bytes](wire::Stored stored) {
         respond(MessageType::stored, encode_stored(std::move(stored), maximum));
       });
 }
 
-void Replica::on_withdraw(const rpc::Request& request, rpc::Responder respond) {
-  auto withdraw = wire::decode_withdraw(request.body);
-  if (!withdraw) return answer_refused(respond, wire::RefusalReason::malformed);
+void Replica::on_withdraw(const rpc::Request& request, wire::Withdraw withdraw, rpc::Responder respond) {
   if (!ready()) return answer_not_ready(respond);
   if (!withdrawal_limits_.admit(sender_of(request), environment_.timers.now())) {
     ++counters_.limited;
     return answer_refused(respond, wire::RefusalReason::overloaded);
   }
-  take_back({RecordType::withdrawal, std::move(withdraw->withdrawal)},
+  take_back({RecordType::withdrawal, std::move(withdraw.withdrawal)},
             [respond = std::move(respond)](const Result<void>& result) {
               if (result) return respond(MessageType::withdrawn, wire::encode(wire::Withdrawn{}));
               const bool ours = result.error() == Errc::overloaded || result.error() == Errc::io_error;

@@ -74,9 +74,10 @@ class Replica {
     Operation operation;
   };
 
-  void on_get(const rpc::Request&, const rpc::Responder&);
-  void on_store(const rpc::Request&, rpc::Responder);
-  void on_withdraw(const rpc::Request&, rpc::Responder);
+  void serve();
+  void on_get(const rpc::Request&, const wire::Get&, const rpc::Responder&);
+  void on_store(const rpc::Request&, wire::Store, rpc::Responder);
+  void on_withdraw(const rpc::Request&, wire::Withdraw, rpc::Responder);
   void put(SignedRecord, Stored);
   void take_back(SignedRecord, Withdrawn);
   bool has_room_for(const Key&) const;

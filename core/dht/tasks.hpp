@@ -49,7 +49,7 @@ class TaskList {
   std::unordered_map<const Task*, std::unique_ptr<Task>> tasks_;
 };
 
-/// A task that completes with Result<T>.
+/// A task that completes with a T.
 template <class T>
 class TaskOf : public Task {
  public:
@@ -59,14 +59,14 @@ class TaskOf : public Task {
   ~TaskOf() override { completion_.on_cancel(nullptr); }
 
  protected:
-  TaskOf(TaskList& list, Completion<Result<T>> completion) : list_(list), completion_(std::move(completion)) {
+  TaskOf(TaskList& list, Completion<T> completion) : list_(list), completion_(std::move(completion)) {
     completion_.on_cancel([this] {
       const auto cancelled = list_.remove(this);
       if (cancelled) cancelled->on_cancel();
     });
   }
   /// Destroys this task, then completes: the last thing the caller does.
-  void finish(Result<T> result) {
+  void finish(T result) {
     auto completion = std::move(completion_);
     list_.remove(this).reset();
     completion(std::move(result));
@@ -74,7 +74,7 @@ class TaskOf : public Task {
 
  private:
   TaskList& list_;
-  Completion<Result<T>> completion_;
+  Completion<T> completion_;
 };
 
 }  // namespace p2pns::dht

@@ -31,7 +31,7 @@ void BucketRefresh::next() {
   const Key key = key_in_bucket(context_.self, *index, context_.random.value<Key>());
   context_.contacts.table().mark_used(key, context_.timers.now());
   lookup_ = context_.routing.lookup(
-      key, {}, [this](Result<LookupResult>) { arm(to_fill_ > 0 ? refresh_pause_filling : refresh_pause_idle); });
+      key, {}, [this](const LookupResult&) { arm(to_fill_ > 0 ? refresh_pause_filling : refresh_pause_idle); });
 }
 
 }  // namespace p2pns::kbr

@@ -27,12 +27,16 @@ Kademlia::Kademlia(const crypto::NetworkParameters& network, const crypto::Ident
                    *this) {
   observed_address_.on_change([this](const Endpoint& seen) { tell_observed_address(seen); });
   environment_.channel.observe(this);
-  environment_.channel.serve(wire::MessageType::ping, [this](const rpc::Request& request, rpc::Responder respond) {
-    on_ping(request, respond);
-  });
-  environment_.channel.serve(wire::MessageType::find_node, [this](const rpc::Request& request, rpc::Responder respond) {
-    on_find_node(request, respond);
-  });
+  serve();
+}
+
+void Kademlia::serve() {
+  environment_.channel.serve(wire::MessageType::ping, wire::decode_ping,
+                             [this](const rpc::Request& request, const wire::Ping& ping,
+                                    const rpc::Responder& respond) { on_ping(request, ping, respond); });
+  environment_.channel.serve(wire::MessageType::find_node, wire::decode_find_node,
+                             [this](const rpc::Request& request, const wire::FindNode& asked,
+                                    const rpc::Responder& respond) { on_find_node(request, asked, respond); });
 }
 
 Kademlia::~Kademlia() {
@@ -40,36 +44,38 @@ Kademlia::~Kademlia() {
   for (auto& [number, running] : lookups_) running.completion.on_cancel(nullptr);  // the handle may outlive this node
 }
 
-Operation Kademlia::lookup(const Key& key, const LookupOptions& options,
-                           Callback<void(Result<LookupResult>)> callback) {
-  if (lookups_.size() >= lookups_maximum) return answer_later(Errc::overloaded, std::move(callback));
+Operation Kademlia::lookup(const Key& key, const LookupOptions& options, Callback<void(LookupResult)> callback) {
+  LookupResult result;
+  if (lookups_.size() >= lookups_maximum) {
+    result.error = Errc::overloaded;
+    return answer_later(std::move(result), std::move(callback));
+  }
   if (options.mode == LookupMode::node && key == self_.id) {
-    LookupResult result;
     result.answers.push_back({self_, true, wire::MessageType::pong, {}});
     return answer_later(std::move(result), std::move(callback));
   }
-  auto [operation, completion] = start_operation<Result<LookupResult>>(std::move(callback));
+  auto [operation, completion] = start_operation<LookupResult>(std::move(callback));
   const LookupNumber number = next_lookup_++;
   completion.on_cancel([this, number] { retire(number); });
   contacts_.table().mark_used(key, environment_.timers.now());
   const LookupEnvironment environment{self_,   environment_.channel, environment_.timers, contacts_, *this, puzzles_,
                                       joined()};
   auto lookup = make_lookup(environment, key, options,
-                            [this, number](Result<LookupResult> result) { on_lookup_done(number, std::move(result)); });
+                            [this, number](LookupResult ended) { on_lookup_done(number, std::move(ended)); });
   Lookup& started = *lookup;
   lookups_.emplace(number, RunningLookup{std::move(lookup), std::move(completion)});
   started.start();
   return std::move(operation);
 }
 
-Operation Kademlia::answer_later(Result<LookupResult> result, Callback<void(Result<LookupResult>)> callback) {
-  auto [operation, completion] = start_operation<Result<LookupResult>>(std::move(callback));
+Operation Kademlia::answer_later(LookupResult result, Callback<void(LookupResult)> callback) {
+  auto [operation, completion] = start_operation<LookupResult>(std::move(callback));
   environment_.timers.post(
       [result = std::move(result), completion = std::move(completion)]() mutable { completion(std::move(result)); });
   return std::move(operation);
 }
 
-void Kademlia::on_lookup_done(LookupNumber number, Result<LookupResult> result) {
+void Kademlia::on_lookup_done(LookupNumber number, LookupResult result) {
   auto running = lookups_.extract(number);  // alive until this returns: it is our caller
   if (running.empty()) return;              // cancelled while it was at work
   auto completion = std::move(running.mapped().completion);
@@ -131,11 +137,11 @@ void Kademlia::on_node_answered(const NodeHandle& node, Duration round_trip) {
 
 void Kademlia::on_node_named(const NodeHandle& node) { maintenance_.prober().offer(node, Urgency::soon); }
 
-void Kademlia::on_ping(const rpc::Request& request, const rpc::Responder& respond) {
-  const auto ping = wire::decode_ping(request.body);
-  if (!ping) return;
-  if (ping->joined) {
-    maintenance_.prober().offer(request.from, Urgency::announced);
+void Kademlia::on_ping(const rpc::Request& request, const wire::Ping& ping, const rpc::Responder& respond) {
+  if (ping.joined) {
+    // Whose address is not proven gets our answer and its cookie, and nothing else: the sender may be forged. It is
+    // offered when it comes back with the cookie.
+    if (request.address_proven) maintenance_.prober().offer(request.from, Urgency::announced);
     maintenance_.on_greeted(request.from.id);
   } else if (!joined()) {
     maintenance_.bootstrap().on_fellow(request.from.id);
@@ -143,11 +149,9 @@ void Kademlia::on_ping(const rpc::Request& request, const rpc::Responder& respon
   respond(wire::MessageType::pong, wire::encode(wire::Pong{joined(), request.from.endpoints.front()}));
 }
 
-void Kademlia::on_find_node(const rpc::Request& request, const rpc::Responder& respond) {
-  const auto asked = wire::decode_find_node(request.body);
-  if (!asked) return;
+void Kademlia::on_find_node(const rpc::Request& request, const wire::FindNode& asked, const rpc::Responder& respond) {
   wire::Nodes nodes;
-  for (const Contact* contact : contacts_.nearest(asked->target, asked->contacts_wanted, &request.from.id))
+  for (const Contact* contact : contacts_.nearest(asked.target, asked.contacts_wanted, &request.from.id))
     nodes.contacts.push_back(contact->node);
   respond(wire::MessageType::nodes, wire::encode(nodes, request.answer_maximum_bytes));
 }

@@ -38,7 +38,7 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   /// Tells the 16 nearest siblings at once where this node is; they prove the address before they take it.
   void announce() { maintenance_.announce(siblings_per_key); }
 
-  Operation lookup(const Key&, const LookupOptions&, Callback<void(Result<LookupResult>)>) override;
+  Operation lookup(const Key&, const LookupOptions&, Callback<void(LookupResult)>) override;
   std::vector<NodeHandle> local_lookup(const Key&, std::size_t count) const override;
   std::vector<NodeHandle> neighbour_set(std::size_t maximum) const override;
   bool responsible_for(const Key&, std::size_t rank) const override;
@@ -60,17 +60,18 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   using LookupNumber = std::uint64_t;
   struct RunningLookup {
     std::unique_ptr<Lookup> lookup;
-    Completion<Result<LookupResult>> completion;
+    Completion<LookupResult> completion;
   };
 
   void on_node_answered(const NodeHandle&, Duration round_trip) override;
   void on_node_named(const NodeHandle&) override;
   void retire(LookupNumber);
   void tell_observed_address(const Endpoint&);
-  void on_lookup_done(LookupNumber, Result<LookupResult>);
-  Operation answer_later(Result<LookupResult>, Callback<void(Result<LookupResult>)>);
-  void on_ping(const rpc::Request&, const rpc::Responder&);
-  void on_find_node(const rpc::Request&, const rpc::Responder&);
+  void on_lookup_done(LookupNumber, LookupResult);
+  Operation answer_later(LookupResult, Callback<void(LookupResult)>);
+  void serve();
+  void on_ping(const rpc::Request&, const wire::Ping&, const rpc::Responder&);
+  void on_find_node(const rpc::Request&, const wire::FindNode&, const rpc::Responder&);
 
   crypto::PuzzleDifficulty puzzles_;
   NodeHandle self_;  // without address

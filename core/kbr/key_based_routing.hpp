@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/operation.hpp"
+#include "core/base/result.hpp"
 #include "core/wire/datagram.hpp"
 
 namespace p2pns::kbr {
@@ -60,7 +61,9 @@ struct LookupAnswer {
   ByteVector body;
 };
 
+/// How a lookup ended, and how far it came: one that failed has hops to show, too.
 struct LookupResult {
+  boost::system::error_code error;    ///< none: `answers` is complete
   std::vector<LookupAnswer> answers;  ///< KEY: nearest first, at most `siblings`. NODE: the target alone
   std::vector<LookupHop> hops;
   Duration took{0};
@@ -80,8 +83,9 @@ class NeighbourObserver {
 class KeyBasedRouting {
  public:
   /// Errors: no_peers (nobody but us is known; a KEY lookup then still answers with this node alone), not_reachable
-  /// (all known nodes are silent), timed_out (NODE: the target was not found or did not answer).
-  virtual Operation lookup(const Key&, const LookupOptions&, Callback<void(Result<LookupResult>)>) = 0;
+  /// (all known nodes are silent), timed_out, overloaded. A KEY lookup that timed out shows who has answered so far:
+  /// some of the siblings, or nodes on the way to them.
+  virtual Operation lookup(const Key&, const LookupOptions&, Callback<void(LookupResult)>) = 0;
   /// Up to `count` known nodes closest to the key, without asking anybody. Never includes this node.
   virtual std::vector<NodeHandle> local_lookup(const Key&, std::size_t count) const = 0;
   /// The siblings nearest to this node, nearest first.

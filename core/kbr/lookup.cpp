@@ -306,21 +306,27 @@ void Lookup::finish_with_siblings() {
     if (result.answers.size() < options_.siblings)
       result.answers.push_back({node.node, node.self, node.answer_type, std::move(node.answer)});
   }
-  const bool asked = calls_made_ > 0 || !target_.hops(started_at_).empty();
-  if (others == 0 && calls_made_ > 0) return finish(timed_out_ ? Errc::timed_out : Errc::not_reachable);
-  if (options_.mode == LookupMode::node) return finish(asked ? Errc::timed_out : Errc::no_peers);
-  if (result.answers.empty()) return finish(Errc::no_peers);
+  const Errc error = outcome(others, !result.answers.empty());
+  if (error != Errc::ok) result.error = error;
+  const bool cut_off = error == Errc::timed_out && options_.mode == LookupMode::key;
+  if (error != Errc::ok && !cut_off) result.answers.clear();
   finish(std::move(result));
 }
 
-void Lookup::finish(Result<LookupResult> result) {
-  if (result) {
-    for (PoolIndex index = 0; index < pool_.size(); ++index)
-      if (pool_[index].state == NodeState::asked) note_hop(index, false, 0);
-    result->hops = std::move(hops_);
-    for (LookupHop& hop : target_.hops(started_at_)) result->hops.push_back(std::move(hop));
-    result->took = environment_.timers.now() - started_at_;
-  }
+Errc Lookup::outcome(std::size_t others, bool self_answers) const {
+  if (others == 0 && calls_made_ > 0) return timed_out_ ? Errc::timed_out : Errc::not_reachable;
+  if (options_.mode == LookupMode::key && timed_out_) return Errc::timed_out;
+  if (options_.mode == LookupMode::key) return others > 0 || self_answers ? Errc::ok : Errc::no_peers;
+  const bool asked = calls_made_ > 0 || !target_.hops(started_at_).empty();
+  return asked ? Errc::timed_out : Errc::no_peers;
+}
+
+void Lookup::finish(LookupResult result) {
+  for (PoolIndex index = 0; index < pool_.size(); ++index)
+    if (pool_[index].state == NodeState::asked) note_hop(index, false, 0);
+  result.hops = std::move(hops_);
+  for (LookupHop& hop : target_.hops(started_at_)) result.hops.push_back(std::move(hop));
+  result.took = environment_.timers.now() - started_at_;
   const Done done = std::move(done_);
   done(std::move(result));  // may destroy this lookup
 }

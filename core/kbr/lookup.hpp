@@ -47,7 +47,7 @@ Duration hedge_delay(const LookupEnvironment&, const NodeId&);
 
 class Lookup {
  public:
-  using Done = Callback<void(Result<LookupResult>)>;
+  using Done = Callback<void(LookupResult)>;
 
   Lookup(const LookupEnvironment&, const Key& target, LookupOptions, Done);
   virtual ~Lookup() = default;
@@ -97,7 +97,9 @@ class Lookup {
   std::vector<PoolIndex> take_named(const std::vector<NodeHandle>&, std::size_t& learned);
   void note_hop(PoolIndex, bool answered, std::size_t learned);
   void finish_with_siblings();
-  void finish(Result<LookupResult>);
+  /// ok: the answers are all the siblings. `others`: nodes that answered, this one not counted.
+  Errc outcome(std::size_t others, bool self_answers) const;
+  void finish(LookupResult);
 
   LookupEnvironment environment_;
   LookupOptions options_;

@@ -14,7 +14,7 @@ void SiblingFill::run(Callback<void(bool)> done) {
   asked_.clear();
   LookupOptions options;
   options.request = find_node_request(context_.self, fill_contacts);
-  lookup_ = context_.routing.lookup(context_.self, options, [this](Result<LookupResult>) { begin_round(); });
+  lookup_ = context_.routing.lookup(context_.self, options, [this](const LookupResult&) { begin_round(); });
 }
 
 void SiblingFill::settle(Callback<void(bool)> done) {

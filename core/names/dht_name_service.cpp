@@ -18,9 +18,9 @@ DhtNameService::DhtNameService(const crypto::NetworkParameters& network, Zones z
                  environment.timers, environment.wall_clock, cache_, owned_, environment.facts, limits}),
       registrar_({environment.dht, environment.owner, network_, environment.routing.self(), zones_, environment.timers,
                   environment.wall_clock, environment.random, environment.log, cache_, owned_, limits}) {
-  environment_.channel.serve(wire::MessageType::ask_owner, [this](const rpc::Request& request, rpc::Responder respond) {
-    desk_.on_question(request, std::move(respond));
-  });
+  environment_.channel.serve(wire::MessageType::ask_owner, decode_question,
+                             [this](const rpc::Request& request, const std::optional<P2PName>& name,
+                                    const rpc::Responder& respond) { desk_.on_question(request, name, respond); });
 }
 
 Operation DhtNameService::register_name(Registration registration, Callback<void(Result<Receipt>)> completion) {
@@ -43,13 +43,11 @@ Operation DhtNameService::locate(const NodeId& node, Callback<void(Result<NodeHa
   kbr::LookupOptions options;
   options.mode = kbr::LookupMode::node;
   options.time_out = limits_.resolution_time_out;
-  return environment_.routing.lookup(node, options,
-                                     [node, callback = std::move(callback)](Result<kbr::LookupResult> result) {
-                                       if (!result) return callback(result.error());
-                                       if (result->answers.empty() || result->answers.front().node.id != node)
-                                         return callback(Errc::timed_out);
-                                       callback(std::move(result->answers.front().node));
-                                     });
+  return environment_.routing.lookup(node, options, [node, callback = std::move(callback)](kbr::LookupResult result) {
+    if (result.error) return callback(result.error);
+    if (result.answers.empty() || result.answers.front().node.id != node) return callback(Errc::timed_out);
+    callback(std::move(result.answers.front().node));
+  });
 }
 
 std::shared_ptr<const NameAnswer> DhtNameService::find_cached(const P2PName& name, TimePoint now) const {

@@ -12,11 +12,6 @@ constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
 constexpr bool is_letter_or_digit(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 constexpr bool is_ascii(char c) noexcept { return static_cast<unsigned char>(c) < 0x80; }
 
-/// Hyphens in third and fourth place are kept for encodings, of which xn-- is the only one (RFC 5891, 4.2.3.1).
-constexpr bool has_foreign_tag(std::string_view label) noexcept {
-  return label.size() > 3 && label[2] == '-' && label[3] == '-' && !label.starts_with("xn");
-}
-
 std::string lower_case(std::string_view text) {
   std::string result{text};
   for (char& c : result)
@@ -99,14 +94,14 @@ bool is_stable(const std::string& label) {
 /// The rules of letters, digits and hyphens, for a lower-case ASCII label.
 NameResult<void> check_ascii(std::string_view label, LabelForm form) {
   if (label.empty()) return NameError{"a label is empty"};
-  if (label.size() > label_maximum_octets) return NameError{explain(IDN2_TOO_BIG_LABEL)};
+  if (label.size() > dht::label_maximum_bytes) return NameError{explain(IDN2_TOO_BIG_LABEL)};
   std::string_view body = label;
   if (form == LabelForm::prefix && body.front() == '_') body.remove_prefix(1);
   if (body.empty()) return NameError{"an underscore alone is no label"};
   for (const char c : body)
     if (!is_letter_or_digit(c) && c != '-') return wrong_character(c);
   if (body.front() == '-' || body.back() == '-') return NameError{explain(IDN2_HYPHEN_STARTEND)};
-  if (has_foreign_tag(label)) return NameError{explain(IDN2_2HYPHEN)};
+  if (dht::has_foreign_tag(label)) return NameError{explain(IDN2_2HYPHEN)};
   return {};
 }
 
@@ -134,13 +129,6 @@ NameResult<std::string> canonical_label(std::string_view typed, LabelForm form) 
   if (!ascii || label.starts_with("xn--")) return canonical_international(label);
   if (auto fine = check_ascii(label, form); !fine) return fine.error();
   return canonical_text(std::move(label));
-}
-
-bool has_canonical_form(std::string_view label, LabelForm form) noexcept {
-  if (label.empty() || label.size() > label_maximum_octets || has_foreign_tag(label)) return false;
-  if (form == LabelForm::prefix && label.front() == '_') label.remove_prefix(1);
-  if (label.empty() || label.front() == '-' || label.back() == '-') return false;
-  return std::all_of(label.begin(), label.end(), [](char c) { return is_letter_or_digit(c) || c == '-'; });
 }
 
 }  // namespace p2pns::names::detail

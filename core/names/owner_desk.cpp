@@ -2,24 +2,22 @@
 
 namespace p2pns::names {
 
-Result<P2PName> name_in_question(std::string_view text) {
+Result<std::optional<P2PName>> decode_question(Bytes body) {
+  const auto question = wire::decode_ask_owner(body);
+  if (!question) return question.error();
+  const std::string& text = question->name;
+  if (text.empty()) return std::optional<P2PName>{};
   const auto dot = text.find('.');
-  if (dot == std::string_view::npos) return Errc::bad_name;
-  P2PName name{NameKind::label, std::string{text.substr(dot + 1)}, std::string{text.substr(0, dot)}};
+  if (dot == std::string::npos) return Errc::bad_name;
+  P2PName name{NameKind::label, text.substr(dot + 1), text.substr(0, dot)};
   if (!is_canonical(name)) return Errc::bad_name;
-  return name;
+  return std::optional{std::move(name)};
 }
 
-void OwnerDesk::on_question(const rpc::Request& request, rpc::Responder respond) {
-  const auto refuse = [&] {
-    respond(wire::MessageType::refused, encode(wire::Refused{wire::RefusalReason::malformed}));
-  };
-  const auto question = wire::decode_ask_owner(request.body);
-  if (!question) return refuse();
+void OwnerDesk::on_question(const rpc::Request& request, const std::optional<P2PName>& name,
+                            const rpc::Responder& respond) {
   wire::OwnerSays says;
-  if (!question->name.empty()) {
-    const auto name = name_in_question(question->name);
-    if (!name) return refuse();
+  if (name) {
     auto statement = names_.statement(*name);
     if (statement) says.record_set = std::move(*statement);
     if (!statement && statement.error() != Errc::no_such_name) return;

@@ -3,6 +3,8 @@
 // per asker.
 #pragma once
 
+#include <optional>
+
 #include "core/names/owned_names.hpp"
 #include "core/rpc/rpc_channel.hpp"
 
@@ -11,16 +13,16 @@ namespace p2pns::names {
 /// Body of an OWNER_SAYS that carries the largest record set: what a question must have room for.
 inline constexpr std::size_t owner_says_maximum_bytes = 2 + wire::record_maximum_bytes;
 
-/// Zone and label of a question, "label.zone". Errors: bad_name (not canonical, or a reserved label).
-Result<P2PName> name_in_question(std::string_view name);
+/// What a question asks for: a name, or none (only prove who you are). Errors: bad_name (not canonical, or a reserved
+/// label), and those of wire::decode_ask_owner.
+Result<std::optional<P2PName>> decode_question(Bytes body);
 
 class OwnerDesk {
  public:
   explicit OwnerDesk(OwnedNames& names) : names_(names) {}
 
-  /// Answers owner_says, or refused when the question is no canonical name. An answer that does not fit is not sent:
-  /// an empty one would say that the name is not owned.
-  void on_question(const rpc::Request&, rpc::Responder);
+  /// Answers owner_says. An answer that does not fit is not sent: an empty one would say that the name is not owned.
+  void on_question(const rpc::Request&, const std::optional<P2PName>&, const rpc::Responder&);
 
  private:
   OwnedNames& names_;

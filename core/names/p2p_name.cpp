@@ -4,17 +4,17 @@
 #include <array>
 #include <optional>
 
-#include "core/dht/binding.hpp"
+#include "core/dht/name_form.hpp"
 #include "core/names/idn.hpp"
 
 namespace p2pns::names {
 namespace {
 
 using detail::LabelForm;
+using dht::alias_suffix;
+using dht::hit_label;
+using dht::key_label;
 
-constexpr std::string_view alias_suffix = ".alt";
-constexpr std::string_view key_label = "id";
-constexpr std::string_view hit_label = "hit-to-ip";
 constexpr std::size_t key_characters = 52;  // 256 bits in base32
 /// Longer input is refused unread: 253 octets of ASCII, or of characters of 4 bytes each.
 constexpr std::size_t typed_maximum_bytes = 4 * whole_name_maximum_octets;
@@ -106,7 +106,7 @@ NameResult<P2PName> name_before_zone(const std::vector<std::string>& labels, std
     name.label = labels[--end];
     if (!public_key_of(name))
       return NameError{"in front of \".id\" must stand a public key: 52 characters a-z and 2-7 (base32 of 32 bytes)"};
-  } else if (!detail::has_canonical_form(name.label, LabelForm::plain)) {
+  } else if (!dht::is_canonical_label(name.label)) {
     return NameError{"\"" + name.label + "\" cannot be registered: it begins with an underscore or is a wildcard"};
   }
   return name;
@@ -202,14 +202,12 @@ NameResult<std::string> parse_prefix(std::string_view text) {
 }
 
 bool is_canonical(const P2PName& name) {
-  if (name.zone.size() > dht::zone_maximum_bytes) return false;
-  for (const std::string_view label : split(name.zone))
-    if (!detail::has_canonical_form(label, LabelForm::plain)) return false;
+  if (!dht::is_canonical_zone(name.zone)) return false;
   if (name.kind == NameKind::public_key) {
     const auto key = public_key_of(name);
     return key && to_base32(key->view()) == name.label;
   }
-  return detail::has_canonical_form(name.label, LabelForm::plain) && name.label != key_label && name.label != hit_label;
+  return dht::is_canonical_label(name.label);
 }
 
 bool is_canonical_prefix(std::string_view prefix) noexcept {
@@ -219,7 +217,7 @@ bool is_canonical_prefix(std::string_view prefix) noexcept {
   if (prefix.starts_with("*.")) prefix.remove_prefix(2);
   for (;;) {
     const auto dot = prefix.find('.');
-    if (!detail::has_canonical_form(prefix.substr(0, dot), LabelForm::prefix)) return false;
+    if (!dht::has_canonical_form(prefix.substr(0, dot), LabelForm::prefix)) return false;
     if (dot == std::string_view::npos) return true;
     prefix.remove_prefix(dot + 1);
   }

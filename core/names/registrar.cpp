@@ -201,9 +201,9 @@ void Registrar::on_renewed(const P2PName& renewed, Result<dht::PutReceipt> recei
     return schedule_renewal(name, until_renewal());
   }
   if (receipt.error() == Errc::stale_sequence) {
-    renewals_[name].operation = environment_.dht.get(
-        dht::name_position(name.zone, name.label, 0), dht::RecordType::binding,
-        [this, name](Result<dht::ReadResult> result) { on_newer_binding(name, std::move(result)); });
+    renewals_[name].operation =
+        environment_.dht.get(dht::name_position(name.zone, name.label, 0), dht::RecordType::binding, dht::read_time_out,
+                             [this, name](const dht::ReadResult& result) { on_newer_binding(name, result); });
     return;
   }
   // The lease decides, not the word of some replicas: until it ends, the name is ours and we go on trying.
@@ -215,10 +215,10 @@ void Registrar::on_renewed(const P2PName& renewed, Result<dht::PutReceipt> recei
 }
 
 /// Somebody with the owner's key stored a newer binding: this node before a restart, or another node of the owner.
-void Registrar::on_newer_binding(const P2PName& renewed, Result<dht::ReadResult> result) {
+void Registrar::on_newer_binding(const P2PName& renewed, const dht::ReadResult& result) {
   const P2PName name = renewed;
-  const auto binding = result && result->record ? dht::decode_binding(result->record->bytes())
-                                                : Result<dht::Binding>{Errc::no_such_name};
+  const auto binding = !result.error && result.record ? dht::decode_binding(result.record->bytes())
+                                                      : Result<dht::Binding>{Errc::no_such_name};
   if (!binding || binding->owner != environment_.owner.public_key()) return schedule_renewal(name, renewal_retry);
   if (binding->node != environment_.node) return give_up(name, "its owner moved it to another node");
   OwnedName owned = *environment_.owned.find(name);

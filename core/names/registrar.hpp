@@ -91,7 +91,7 @@ class Registrar {
   void resume_renewals(const P2PName&);
   void renew(const P2PName&);
   void on_renewed(const P2PName&, Result<dht::PutReceipt>);
-  void on_newer_binding(const P2PName&, Result<dht::ReadResult>);
+  void on_newer_binding(const P2PName&, const dht::ReadResult&);
   void give_up(const P2PName&, std::string_view why);
 
   RegistrarEnvironment environment_;

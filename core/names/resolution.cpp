@@ -17,7 +17,8 @@ constexpr Duration hedge_maximum = std::chrono::milliseconds{500};
 constexpr int lookups_maximum = 2;
 constexpr Duration look_again_minimum = std::chrono::seconds{3};
 
-/// Of the time left, what a lookup may use: a silent owner is then told from a resolution that ran out of time.
+/// Of the time left, what a read or a lookup may use: it then ends before the resolution does and says how far it came,
+/// and a silent owner is told from a resolution that ran out of time.
 constexpr Duration lookup_share(Duration left) { return left * 9 / 10; }
 
 Outcome outcome_of(boost::system::error_code error) {
@@ -69,7 +70,7 @@ void Resolution::start(Done done) {
   done_ = std::move(done);
   answer_.name = name_;
   ends_at_ = environment_.timers.now() + environment_.limits.resolution_time_out;
-  deadline_ = environment_.timers.at(ends_at_, [this] { finish(Outcome::timed_out); });
+  deadline_ = environment_.timers.at(ends_at_, [this] { on_deadline(); });
   if (name_.kind == NameKind::label) return read_binding(bypass_cache_);
   const auto key = public_key_of(name_);
   if (!key) return finish(Outcome::no_such_name);
@@ -86,19 +87,18 @@ void Resolution::read_binding(bool bypass_cache) {
     return take_binding(*cached);
   }
   dht_read_ = environment_.dht.get(dht::name_position(name_.zone, name_.label, 0), dht::RecordType::binding,
-                                   [this](Result<dht::ReadResult> result) { on_binding(std::move(result)); });
+                                   lookup_share(ends_at_ - environment_.timers.now()),
+                                   [this](dht::ReadResult result) { on_binding(std::move(result)); });
 }
 
-void Resolution::on_binding(Result<dht::ReadResult> result) {
+void Resolution::on_binding(dht::ReadResult result) {
   if (finished_) return;
   const Duration took = environment_.timers.now() - stage_started_;
-  if (!result) {
-    trace(1, false, took);
-    return finish(outcome_of(result.error()));
-  }
-  trace(1, false, took, std::move(result->hops), result->tally);
-  if (!result->record) return finish(Outcome::no_such_name);
-  const auto binding = dht::decode_binding(result->record->bytes());
+  const bool counted = result.tally.replicas > 0;
+  trace(1, false, took, std::move(result.hops), counted ? std::optional{result.tally} : std::nullopt);
+  if (result.error) return finish(outcome_of(result.error));
+  if (!result.record) return finish(Outcome::no_such_name);
+  const auto binding = dht::decode_binding(result.record->bytes());
   // The DHT answers for a position; a binding of another name there would be a fault, and is no answer for this one.
   if (!binding || binding->zone != name_.zone || binding->label != name_.label) return finish(Outcome::contested);
   take_binding(
@@ -146,8 +146,8 @@ void Resolution::start_lookup() {
   options.time_out = lookup_share(ends_at_ - environment_.timers.now());
   options.request =
       kbr::LookupRequest{wire::MessageType::ask_owner, encode(wire::AskOwner{question}), owner_says_maximum_bytes};
-  lookup_ = environment_.routing.lookup(target_, options,
-                                        [this](Result<kbr::LookupResult> result) { on_lookup(std::move(result)); });
+  lookup_ =
+      environment_.routing.lookup(target_, options, [this](kbr::LookupResult result) { on_lookup(std::move(result)); });
 }
 
 /// Silence may have been loss, or a node farther away than a stranger is waited for: by now its late answer has told.
@@ -170,12 +170,12 @@ void Resolution::on_direct_answer(Result<rpc::Answer> answer) {
   on_owner_says(answer->from, answer->type, answer->body, answer->round_trip);
 }
 
-void Resolution::on_lookup(Result<kbr::LookupResult> result) {
+void Resolution::on_lookup(kbr::LookupResult result) {
   if (finished_) return;
   const Duration took = environment_.timers.now() - stage_started_;
-  if (!result || result->answers.empty() || result->answers.front().node.id != target_) {
-    const boost::system::error_code error = result ? make_error_code(Errc::timed_out) : result.error();
-    trace(2, false, took, result ? std::move(result->hops) : std::vector<kbr::LookupHop>{});
+  if (result.error || result.answers.empty() || result.answers.front().node.id != target_) {
+    const boost::system::error_code error = result.error ? result.error : make_error_code(Errc::timed_out);
+    trace(2, false, took, std::move(result.hops));
     lookup_error_ = error;
     if (direct_pending_) return;
     if (error == Errc::timed_out && may_look_again()) return start_lookup();
@@ -184,10 +184,10 @@ void Resolution::on_lookup(Result<kbr::LookupResult> result) {
   }
   direct_.cancel();
   direct_pending_ = false;
-  const kbr::LookupAnswer answer = std::move(result->answers.front());
-  auto question = take_hop_of(target_, result->hops);
+  const kbr::LookupAnswer answer = std::move(result.answers.front());
+  auto question = take_hop_of(target_, result.hops);
   const Duration last_hop = question.empty() ? Duration{0} : question.front().took;
-  trace(2, false, took - std::min(took, last_hop), std::move(result->hops));
+  trace(2, false, took - std::min(took, last_hop), std::move(result.hops));
   trace(3, false, last_hop, std::move(question));
   on_owner_says(answer.node, answer.type, answer.body, last_hop);
 }
@@ -250,6 +250,13 @@ Duration Resolution::life_of(Outcome outcome) const {
     life = std::min({life, smallest_ttl(*answer_.record_set), Duration{answer_.record_set->not_after - wall}});
   }
   return std::max(life, Duration{0});
+}
+
+/// Names the stage that hung. It has no hops to show: what has any ends earlier.
+void Resolution::on_deadline() {
+  const int direct_stage = direct_.active() ? 3 : 2;
+  trace(dht_read_.active() ? 1 : direct_stage, false, environment_.timers.now() - stage_started_);
+  finish(Outcome::timed_out);
 }
 
 void Resolution::finish(Outcome outcome) {

@@ -50,20 +50,21 @@ class Resolution {
 
  private:
   void read_binding(bool bypass_cache);
-  void on_binding(Result<dht::ReadResult>);
+  void on_binding(dht::ReadResult);
   void take_binding(dht::Binding);
   void ask_node();
   void ask_directly(const AddressHint&);
   void start_lookup();
   bool may_look_again() const;
   void on_direct_answer(Result<rpc::Answer>);
-  void on_lookup(Result<kbr::LookupResult>);
+  void on_lookup(kbr::LookupResult);
   void on_owner_says(const NodeHandle&, wire::MessageType, Bytes body, Duration round_trip);
   /// The record set when it is the owner's own, current word about this name.
   std::optional<RecordSet> judge(Bytes signed_set) const;
   void disowned();
   void found(const NodeHandle&, std::optional<RecordSet>, Duration round_trip);
   void fail(boost::system::error_code);
+  void on_deadline();
   void finish(Outcome);
   Duration life_of(Outcome) const;
   void trace(int stage, bool from_cache, Duration took, std::vector<kbr::LookupHop> hops = {},

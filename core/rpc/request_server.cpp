@@ -185,7 +185,7 @@ void RequestServer::dispatch(const Arrival& arrival, Peer& peer, const Opened& o
   Request request{peer.node, back.proven, back.answer_maximum_bytes, opened.body()};
   wire::prefer_endpoint(request.from, arrival.from);
   ++counters_.requests_served;
-  if (observer_) observer_->on_peer_seen(request.from);
+  if (observer_ && back.proven) observer_->on_peer_seen(request.from);
   // The observer may have made calls: `peer` is not looked at any more.
   (*handler_of(header.type))(request, responder(back));
 }

@@ -76,6 +76,11 @@ void RpcChannel::serve(wire::MessageType type, RequestHandler handler) {
   implementation_->server.serve(type, std::move(handler));
 }
 
+void RpcChannel::refuse_malformed(const Responder& respond) {
+  ++implementation_->counters.requests_malformed;
+  respond(wire::MessageType::refused, wire::encode(wire::Refused{wire::RefusalReason::malformed}));
+}
+
 void RpcChannel::observe(PeerObserver* observer) {
   implementation_->calls.observe(observer);
   implementation_->server.observe(observer);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "core/base/log.hpp"
@@ -32,6 +33,9 @@ struct Answer {
   wire::MessageType type;
   ByteVector body;
   Duration round_trip;
+  /// The peer had no proof of our address, so it took no notice of us (PeerObserver::on_peer_seen). It gave a cookie:
+  /// the next call proves the address.
+  bool address_unproven = false;
 };
 
 /// An authenticated request. Valid during the handler call only.
@@ -52,7 +56,8 @@ class PeerObserver {
  public:
   /// It answered our authenticated RPC from its front endpoint: it may enter tables.
   virtual void on_peer_answered(const wire::NodeHandle&, Duration round_trip) = 0;
-  /// It sent us an authenticated request: a candidate, not yet proven to be reachable.
+  /// It sent us an authenticated request from a proven address (its front endpoint): a candidate. Of others nothing is
+  /// told, or a forged address could make us send there.
   virtual void on_peer_seen(const wire::NodeHandle&) = 0;
   /// All transmissions to all its addresses timed out.
   virtual void on_peer_silent(const NodeId&) = 0;
@@ -90,6 +95,17 @@ class RpcChannel {
 
   /// Registers the handler of one request type, once per type.
   void serve(wire::MessageType, RequestHandler);
+  /// The same for a handler that takes what `decode` makes of the body. A body that does not decode never reaches it:
+  /// it is counted, and answered with REFUSED (malformed).
+  template <class Body>
+  void serve(wire::MessageType type, Result<Body> (*decode)(Bytes),
+             std::type_identity_t<Callback<void(const Request&, Body, Responder)>> handler) {
+    serve(type, [this, decode, handler = std::move(handler)](const Request& request, Responder respond) {
+      auto body = decode(request.body);
+      if (!body) return refuse_malformed(respond);
+      handler(request, std::move(*body), std::move(respond));
+    });
+  }
   /// At most one; must outlive the channel or be reset with null.
   void observe(PeerObserver*);
   void on_datagram(const Endpoint& from, Bytes datagram);
@@ -99,6 +115,8 @@ class RpcChannel {
   const RpcCounters& counters() const noexcept;
 
  private:
+  void refuse_malformed(const Responder&);
+
   class Implementation;
   std::unique_ptr<Implementation> implementation_;  // keeps the tables and their headers out of every layer above
 };

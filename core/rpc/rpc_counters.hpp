@@ -12,6 +12,7 @@ struct RpcCounters {
   std::uint64_t bytes_sent = 0;
   std::uint64_t requests_sent = 0;
   std::uint64_t requests_served = 0;
+  std::uint64_t requests_malformed = 0;  ///< of those: authentic, but the body does not decode; answered REFUSED
   std::uint64_t answers_received = 0;
   std::uint64_t answers_late = 0;  ///< after their call was given up: they measure the peer
   std::uint64_t time_outs = 0;     ///< calls that failed on all addresses

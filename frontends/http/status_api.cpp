@@ -18,6 +18,7 @@ json::object to_json(const rpc::RpcCounters& rpc) {
   object["bytes_sent"] = rpc.bytes_sent;
   object["requests_sent"] = rpc.requests_sent;
   object["requests_served"] = rpc.requests_served;
+  object["requests_malformed"] = rpc.requests_malformed;
   object["answers_received"] = rpc.answers_received;
   object["time_outs"] = rpc.time_outs;
   object["retransmissions"] = rpc.retransmissions;

@@ -19,10 +19,10 @@ void CompleteRouting::know(const std::vector<wire::NodeHandle>& nodes) {
 }
 
 Operation CompleteRouting::lookup(const Key& target, const kbr::LookupOptions& options,
-                                  Callback<void(Result<kbr::LookupResult>)> callback) {
+                                  Callback<void(kbr::LookupResult)> callback) {
   P2PNS_ASSERT(options.mode == kbr::LookupMode::key && options.request);
   ++lookups_;
-  auto [operation, completion] = start_operation<Result<kbr::LookupResult>>(std::move(callback));
+  auto [operation, completion] = start_operation<kbr::LookupResult>(std::move(callback));
   const auto lookup = under_way_.emplace(under_way_.end());
   lookup->target = target;
   lookup->options = options;
@@ -74,6 +74,10 @@ void CompleteRouting::finish(Lookups::iterator lookup) {
   std::ranges::sort(result.answers, [target = lookup->target](const auto& left, const auto& right) {
     return closer(target, left.node.id, right.node.id);
   });
+  if (cut_off_after_) {
+    result.error = Errc::timed_out;
+    result.answers.resize(std::min(*cut_off_after_, result.answers.size()));
+  }
   result.took = timers_.now() - lookup->started;
   under_way_.erase(lookup);
   completion(std::move(result));

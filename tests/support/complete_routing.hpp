@@ -19,11 +19,13 @@ class CompleteRouting final : public kbr::KeyBasedRouting {
   /// This node itself is left out.
   void know(const std::vector<wire::NodeHandle>& nodes);
   void set_joined(bool joined) noexcept { joined_ = joined; }
+  /// From now on the deadline ends each lookup after so many answers.
+  void cut_off_after(std::optional<std::size_t> answers) noexcept { cut_off_after_ = answers; }
   /// Lookups begun so far.
   std::size_t lookups() const noexcept { return lookups_; }
 
   /// KEY mode with a request only (asserted); disjoint paths do not matter where all is known.
-  Operation lookup(const Key&, const kbr::LookupOptions&, Callback<void(Result<kbr::LookupResult>)>) override;
+  Operation lookup(const Key&, const kbr::LookupOptions&, Callback<void(kbr::LookupResult)>) override;
   std::vector<wire::NodeHandle> local_lookup(const Key&, std::size_t count) const override;
   std::vector<wire::NodeHandle> neighbour_set(std::size_t maximum) const override;
   bool responsible_for(const Key&, std::size_t rank) const override;
@@ -41,7 +43,7 @@ class CompleteRouting final : public kbr::KeyBasedRouting {
     std::size_t open = 0;
     kbr::LookupResult result;
     std::vector<Operation> calls;
-    Completion<Result<kbr::LookupResult>> completion;
+    Completion<kbr::LookupResult> completion;
   };
   using Lookups = std::list<Lookup>;
 
@@ -53,6 +55,7 @@ class CompleteRouting final : public kbr::KeyBasedRouting {
   TimerQueue& timers_;
   NodeId self_;
   bool joined_ = true;
+  std::optional<std::size_t> cut_off_after_;
   std::size_t lookups_ = 0;
   std::vector<wire::NodeHandle> others_;
   Lookups under_way_;

@@ -65,8 +65,8 @@ class RaceRun {
     EXPECT_EQ(outcome.won + outcome.taken + outcome.contested, race_.owners);
     overlay_.network.conditions().loss = 0;
     const auto read = overlay_.get(race_.nodes - 1, "alice");
-    EXPECT_TRUE(read);
-    if (outcome.won == 0 || !read) return;
+    EXPECT_FALSE(read.error);
+    if (outcome.won == 0 || read.error) return;
     for (std::size_t i = 0; i < race_.owners; ++i) {
       const std::size_t holders = overlay_.holders("alice", *owners_[i]);
       if (!results_[i]->has_value()) {
@@ -75,7 +75,7 @@ class RaceRun {
         continue;
       }
       EXPECT_GT(2 * holders, std::min(race_.nodes, kbr::siblings_per_key));
-      EXPECT_TRUE(read->record && read->record->owner() == owners_[i]->keys.public_key());
+      EXPECT_TRUE(read.record && read.record->owner() == owners_[i]->keys.public_key());
     }
   }
 

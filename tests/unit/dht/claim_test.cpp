@@ -57,6 +57,22 @@ TEST_F(ClaimTest, WritesExactlySixteenTimes) {
   for (DhtNode* const replica : overlay.replicas_of("alice")) EXPECT_EQ(replica->store.size(), 1U);
 }
 
+TEST_F(ClaimTest, TimesOutWithoutAWriteWhenItsLookupWasCutOff) {
+  DhtOverlay overlay{40};
+  const Owner owner{overlay.random};
+  for (const std::size_t answers : {0U, 3U, 16U}) {
+    overlay.node(3).routing.cut_off_after(answers);
+    EXPECT_EQ(error(overlay.claim(3, owner.binding("alice"), owner)), Errc::timed_out);
+  }
+  EXPECT_EQ(overlay.writes(), 0U);
+  overlay.node(3).routing.cut_off_after(std::nullopt);
+  ASSERT_TRUE(overlay.claim(3, owner.binding("alice"), owner));
+  overlay.node(3).routing.cut_off_after(3);
+  EXPECT_EQ(error(overlay.renew(3, owner.binding("alice", 2), owner)), Errc::timed_out);
+  EXPECT_EQ(overlay.release(3, owner.binding("alice", 2), owner).error(), Errc::timed_out);
+  EXPECT_EQ(overlay.holders("alice", owner), 16U);
+}
+
 TEST_F(ClaimTest, WorksInOverlaysOfOneToThreeNodes) {
   for (const std::size_t nodes : {1U, 2U, 3U}) {
     DhtOverlay overlay{nodes};
@@ -67,10 +83,10 @@ TEST_F(ClaimTest, WorksInOverlaysOfOneToThreeNodes) {
     EXPECT_EQ(overlay.writes(), nodes);
     EXPECT_EQ(error(overlay.claim(nodes - 1, two.binding("alice"), two)), Errc::name_taken);
     const auto read = overlay.get(nodes - 1, "alice");
-    ASSERT_TRUE(read);
-    ASSERT_TRUE(read->record);
-    EXPECT_EQ(read->record->owner(), one.keys.public_key());
-    EXPECT_EQ(read->tally.agreeing, nodes);
+    ASSERT_FALSE(read.error);
+    ASSERT_TRUE(read.record);
+    EXPECT_EQ(read.record->owner(), one.keys.public_key());
+    EXPECT_EQ(read.tally.agreeing, nodes);
     EXPECT_TRUE(overlay.release(0, one.binding("alice"), one));
     EXPECT_EQ(agreeing(overlay.claim(nodes - 1, two.binding("alice"), two)), nodes);
   }
@@ -162,9 +178,9 @@ TEST_F(ClaimTest, AfterAReleaseBelongsToWhoeverComes) {
   const auto released = overlay.release(0, one.binding("alice"), one);
   ASSERT_TRUE(released);
   EXPECT_EQ(released->agreeing, 16U);
-  EXPECT_FALSE(overlay.get(1, "alice")->record);
+  EXPECT_FALSE(overlay.get(1, "alice").record);
   EXPECT_EQ(agreeing(overlay.claim(2, two.binding("alice"), two)), 16U);
-  EXPECT_EQ(overlay.get(1, "alice")->record->owner(), two.keys.public_key());
+  EXPECT_EQ(overlay.get(1, "alice").record->owner(), two.keys.public_key());
 }
 
 TEST_F(ClaimTest, AfterItsOwnReleaseGoesAboveTheWithdrawnSequence) {
@@ -230,7 +246,7 @@ TEST_F(ClaimTest, RenewsWithAHigherSequence) {
   EXPECT_EQ(agreeing(overlay.renew(0, longer, owner)), 16U);
   EXPECT_EQ(agreeing(overlay.renew(0, longer, owner)), 16U);  // repeated after a lost answer, say
   EXPECT_EQ(overlay.writes(), 32U);
-  EXPECT_EQ(overlay.get(5, "alice")->record->not_after(), longer.not_after);
+  EXPECT_EQ(overlay.get(5, "alice").record->not_after(), longer.not_after);
 }
 
 TEST_F(ClaimTest, DoesNotRenewBelowWhatItsOwnerHasStored) {

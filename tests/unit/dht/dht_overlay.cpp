@@ -92,10 +92,10 @@ Result<Tally> DhtOverlay::release(std::size_t at, const Binding& binding, const 
   return wait_for(result);
 }
 
-Result<ReadResult> DhtOverlay::get(std::size_t at, std::string_view label) {
-  std::optional<Result<ReadResult>> result;
-  const auto operation = node(at).dht->get(name_position("p2p", label, 0), RecordType::binding,
-                                           [&result](Result<ReadResult> outcome) { result = std::move(outcome); });
+ReadResult DhtOverlay::get(std::size_t at, std::string_view label) {
+  std::optional<ReadResult> result;
+  const auto operation = node(at).dht->get(name_position("p2p", label, 0), RecordType::binding, read_time_out,
+                                           [&result](ReadResult outcome) { result = std::move(outcome); });
   return wait_for(result);
 }
 

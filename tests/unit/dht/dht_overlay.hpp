@@ -66,7 +66,7 @@ class DhtOverlay {
   Result<PutReceipt> claim(std::size_t at, const Binding&, const Owner&);
   Result<PutReceipt> renew(std::size_t at, const Binding&, const Owner&);
   Result<Tally> release(std::size_t at, const Binding&, const Owner&);
-  Result<ReadResult> get(std::size_t at, std::string_view label);
+  ReadResult get(std::size_t at, std::string_view label);
   /// Until no operation and no withdrawal is under way.
   void settle();
 

@@ -14,13 +14,13 @@ class ReadJudgement : public testing::Test {
   void empty(std::size_t count) { votes.resize(votes.size() + count, Vote{true, std::nullopt}); }
   void no_vote(std::size_t count) { votes.resize(votes.size() + count, Vote{}); }
   Errc error() {
-    const auto result = judge_read(votes);
-    return result ? Errc::ok : static_cast<Errc>(result.error().value());
+    const auto error = judge_read(votes).error;
+    return error ? static_cast<Errc>(error.value()) : Errc::ok;
   }
   ReadResult result() {
     auto judged = judge_read(votes);
-    EXPECT_TRUE(judged);
-    return judged ? std::move(*judged) : ReadResult{};
+    EXPECT_FALSE(judged.error);
+    return judged;
   }
 
   test::SeededRandom random{5};
@@ -82,6 +82,10 @@ TEST_F(ReadJudgement, IsContestedWhenNeitherAnOwnerNorEmptinessHasMoreThanHalf) 
   show(2, two);
   empty(8);
   EXPECT_EQ(error(), Errc::contested);
+  const Tally tally = judge_read(votes).tally;
+  EXPECT_EQ(tally.answered, 16U);
+  EXPECT_EQ(tally.empty, 8U);
+  EXPECT_EQ(tally.others, 8U) << "a failed read says what was shown";
 }
 
 TEST_F(ReadJudgement, TakesTheNewestRecordOfTheAcceptedOwner) {
@@ -115,6 +119,24 @@ TEST_F(ReadJudgement, TimesOutBelowTheNeededVotes) {
   EXPECT_EQ(error(), Errc::timed_out);
 }
 
+TEST_F(ReadJudgement, BelievesACutOffReadOnlyWithAMajorityOfAllReplicas) {
+  show(8, one);
+  EXPECT_EQ(judge_cut_off_read(votes).error, Errc::timed_out);
+  show(1, one);
+  const ReadResult enough = judge_cut_off_read(votes);
+  EXPECT_FALSE(enough.error);
+  ASSERT_TRUE(enough.record);
+  EXPECT_EQ(enough.tally.agreeing, 9U);
+  show(2, two);
+  EXPECT_TRUE(judge_cut_off_read(votes).record);
+}
+
+TEST_F(ReadJudgement, NeverKnowsNoSuchNameOfACutOffRead) {
+  empty(16);
+  EXPECT_EQ(judge_cut_off_read(votes).error, Errc::timed_out);
+  EXPECT_EQ(judge_cut_off_read(votes).tally.empty, 16U);
+}
+
 TEST_F(ReadJudgement, ReachesNobodyWithoutAVote) {
   EXPECT_EQ(error(), Errc::not_reachable);
   no_vote(16);
@@ -139,53 +161,67 @@ TEST_F(ReadTest, FindsWhatTheReplicasStore) {
   store_at(16, one);
   for (std::size_t at = 0; at < overlay.size(); ++at) {  // this node itself may be one of the replicas
     const auto result = overlay.get(at, "alice");
-    ASSERT_TRUE(result);
-    ASSERT_TRUE(result->record);
-    EXPECT_EQ(result->record->owner(), one.keys.public_key());
-    EXPECT_EQ(result->tally.agreeing, 16U);
-    EXPECT_GE(result->hops.size(), 15U);
-    EXPECT_GT(result->took, Duration{0});
+    ASSERT_FALSE(result.error);
+    ASSERT_TRUE(result.record);
+    EXPECT_EQ(result.record->owner(), one.keys.public_key());
+    EXPECT_EQ(result.tally.agreeing, 16U);
+    EXPECT_GE(result.hops.size(), 15U);
+    EXPECT_GT(result.took, Duration{0});
   }
 }
 
 TEST_F(ReadTest, FindsNoSuchName) {
   const auto result = overlay.get(0, "nobody");
-  ASSERT_TRUE(result);
-  EXPECT_FALSE(result->record);
-  EXPECT_EQ(result->tally.empty, 16U);
+  ASSERT_FALSE(result.error);
+  EXPECT_FALSE(result.record);
+  EXPECT_EQ(result.tally.empty, 16U);
 }
 
 TEST_F(ReadTest, TellsThatRivalsStandEqual) {
   store_at(8, one);
   store_at(8, two);
-  EXPECT_EQ(overlay.get(0, "alice").error(), Errc::contested);
+  const auto result = overlay.get(0, "alice");
+  EXPECT_EQ(result.error, Errc::contested);
+  EXPECT_EQ(result.tally.others, 16U);
+  EXPECT_GE(result.hops.size(), 15U) << "how far it came";
 }
 
 TEST_F(ReadTest, DoesNotCountNodesThatAreNotReady) {
   store_at(16, one);
   for (std::size_t i = 0; i < 7; ++i) overlay.replicas_of("alice")[i]->routing.set_joined(false);
   const auto result = overlay.get(0, "alice");
-  ASSERT_TRUE(result);
-  EXPECT_EQ(result->tally.replicas, 16U);
-  EXPECT_EQ(result->tally.answered, 9U);
+  ASSERT_FALSE(result.error);
+  EXPECT_EQ(result.tally.replicas, 16U);
+  EXPECT_EQ(result.tally.answered, 9U);
   overlay.replicas_of("alice")[7]->routing.set_joined(false);
-  EXPECT_EQ(overlay.get(0, "alice").error(), Errc::timed_out);
+  EXPECT_EQ(overlay.get(0, "alice").error, Errc::timed_out);
+}
+
+TEST_F(ReadTest, TimesOutWhenItsLookupWasCutOffTooEarly) {
+  store_at(16, one);
+  overlay.node(0).routing.cut_off_after(8);
+  const auto result = overlay.get(0, "alice");
+  EXPECT_EQ(result.error, Errc::timed_out);
+  EXPECT_EQ(result.tally.answered, 8U);
+  EXPECT_FALSE(result.hops.empty());
+  overlay.node(0).routing.cut_off_after(9);
+  EXPECT_TRUE(overlay.get(0, "alice").record);
 }
 
 TEST_F(ReadTest, DoesNotShowWhatHasExpired) {
   store_at(16, one);
   overlay.network.run_for(std::chrono::hours{24 * 30} + clock_tolerance - 5s);
-  EXPECT_TRUE(overlay.get(0, "alice")->record);
+  EXPECT_TRUE(overlay.get(0, "alice").record);
   overlay.network.run_for(5s);
   const auto result = overlay.get(0, "alice");
-  ASSERT_TRUE(result);
-  EXPECT_FALSE(result->record);
+  ASSERT_FALSE(result.error);
+  EXPECT_FALSE(result.record);
 }
 
 TEST_F(ReadTest, CompletesNeverInsideTheCallAndNeverAfterACancel) {
   bool completed = false;
-  auto operation = overlay.node(0).dht->get(name_position("p2p", "alice", 0), RecordType::binding,
-                                            [&completed](const Result<ReadResult>&) { completed = true; });
+  auto operation = overlay.node(0).dht->get(name_position("p2p", "alice", 0), RecordType::binding, read_time_out,
+                                            [&completed](const ReadResult&) { completed = true; });
   EXPECT_FALSE(completed);
   overlay.network.run_for(10ms);
   operation.cancel();
@@ -196,8 +232,8 @@ TEST_F(ReadTest, CompletesNeverInsideTheCallAndNeverAfterACancel) {
 
 TEST_F(ReadTest, OutlivesTheDhtWithoutACompletion) {
   bool completed = false;
-  const auto operation = overlay.node(0).dht->get(name_position("p2p", "alice", 0), RecordType::binding,
-                                                  [&completed](const Result<ReadResult>&) { completed = true; });
+  const auto operation = overlay.node(0).dht->get(name_position("p2p", "alice", 0), RecordType::binding, read_time_out,
+                                                  [&completed](const ReadResult&) { completed = true; });
   overlay.node(0).switch_off();
   overlay.node(0).dht.reset();
   overlay.network.run_for(10s);
@@ -207,12 +243,12 @@ TEST_F(ReadTest, OutlivesTheDhtWithoutACompletion) {
 TEST_F(ReadTest, MayDestroyTheDhtInItsCompletion) {
   std::optional<bool> done;
   DhtNode& node = overlay.node(0);
-  const auto operation =
-      node.dht->get(name_position("p2p", "alice", 0), RecordType::binding, [&node, &done](const Result<ReadResult>&) {
-        node.switch_off();
-        node.dht.reset();
-        done = true;
-      });
+  const auto operation = node.dht->get(name_position("p2p", "alice", 0), RecordType::binding, read_time_out,
+                                       [&node, &done](const ReadResult&) {
+                                         node.switch_off();
+                                         node.dht.reset();
+                                         done = true;
+                                       });
   EXPECT_TRUE(overlay.wait_for(done));
 }
 
@@ -220,9 +256,9 @@ TEST_F(ReadTest, IsOverloadedAboveTheMaximumOfOperations) {
   std::vector<Operation> operations;
   std::optional<Errc> error;
   const auto start = [&] {
-    operations.push_back(overlay.node(0).dht->get(name_position("p2p", "alice", 0), RecordType::binding,
-                                                  [&error](const Result<ReadResult>& result) {
-                                                    if (!result) error = static_cast<Errc>(result.error().value());
+    operations.push_back(overlay.node(0).dht->get(name_position("p2p", "alice", 0), RecordType::binding, read_time_out,
+                                                  [&error](const ReadResult& result) {
+                                                    if (result.error) error = static_cast<Errc>(result.error.value());
                                                   }));
   };
   overlay.node(0).routing.know({});  // lookups that ask nobody

@@ -124,11 +124,12 @@ TEST_F(RecordTest, NamesOnlyCanonicalLabelsAndZones) {
   const std::string longest(63, 'a');
   for (const std::string label : {"a", "0", "a-b", "xn--mnchen-3ya", longest.c_str()})
     EXPECT_EQ(form("p2p", label), Errc::ok) << label;
-  for (const std::string label : {"", "A", "a.b", "-a", "a-", "a_b", "a b", "\xc3\xbc"})
+  for (const std::string label : {"", "A", "a.b", "-a", "a-", "a_b", "a b", "\xc3\xbc", "ab--c", "id", "hit-to-ip"})
     EXPECT_EQ(form("p2p", label), Errc::malformed) << label;
   EXPECT_EQ(form("p2p", longest + "a"), Errc::too_large);
-  for (const std::string zone : {"p2p", "a.b.c", longest.c_str()}) EXPECT_EQ(form(zone, "a"), Errc::ok) << zone;
-  for (const std::string zone : {"", ".", ".p2p", "p2p.", "a..b", "P2P", "a.-b"})
+  for (const std::string zone : {"p2p", "a.b.c", "id", "alt", longest.c_str()})
+    EXPECT_EQ(form(zone, "a"), Errc::ok) << zone;
+  for (const std::string zone : {"", ".", ".p2p", "p2p.", "a..b", "P2P", "a.-b", "p2p.alt", "a.bc--d"})
     EXPECT_EQ(form(zone, "a"), Errc::malformed) << zone;
   EXPECT_EQ(form(longest + "a", "a"), Errc::too_large);
 }

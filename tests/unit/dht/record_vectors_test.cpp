@@ -60,9 +60,30 @@ Vectors made_here() {
 }
 
 TEST(RecordVectors, AreWhatThisImplementationWrites) {
-  const Vectors expected = read_vectors();
-  ASSERT_EQ(expected.size(), 6U);
+  Vectors expected = read_vectors();
+  ASSERT_EQ(expected.size(), 11U);
+  std::erase_if(expected, [](const auto& vector) { return vector.first.starts_with("refused-"); });
   EXPECT_EQ(made_here(), expected);
+}
+
+TEST(RecordVectors, AreRefusedForTheirNamesThoughTheirOwnerSignedThem) {
+  const auto owner = keys("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+  const UnixTime now{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1}};
+  std::size_t refused = 0;
+  for (const auto& [name, text] : read_vectors()) {
+    if (!name.starts_with("refused-")) continue;
+    ++refused;
+    const ByteVector record = hex(text);
+    const Bytes content = Bytes{record}.first(record.size() - crypto::Signature::size_bytes);
+    const bool withdrawal = name == "refused-withdrawal";
+    const auto input = crypto::signing_input(withdrawal ? "withdrawal v1" : "binding v1", "p2pns", content);
+    const Bytes signature = Bytes{record}.last(crypto::Signature::size_bytes);
+    EXPECT_TRUE(crypto::SodiumVerifier{}.check(crypto::Algorithm::ed25519, owner.public_key().view(), input, signature))
+        << name;
+    const RecordType type = withdrawal ? RecordType::withdrawal : RecordType::binding;
+    EXPECT_EQ(verify({type, record}, crypto::SodiumVerifier{}, {}, now).error(), Errc::malformed) << name;
+  }
+  EXPECT_EQ(refused, 5U);
 }
 
 TEST(RecordVectors, Verify) {

@@ -283,6 +283,31 @@ TEST_F(ReplicaTest, RefusesForgeriesAndForeignRecords) {
   EXPECT_EQ(slow.pending(), 0U);
 }
 
+// sign() does not sign what is not canonical; a hostile owner does.
+SignedRecord signed_with(const std::string& written, const std::string& meant, const Binding& binding,
+                         const Owner& owner) {
+  const ByteVector good = sign(binding, owner).bytes;
+  ByteVector content(good.begin(), good.end() - crypto::Signature::size_bytes);
+  const auto place = std::ranges::search(content, as_bytes(meant)).begin();
+  std::ranges::copy(as_bytes(written), place);
+  const auto signature = owner.keys.sign(crypto::signing_input("binding v1", "test", content));
+  content.insert(content.end(), signature.value.begin(), signature.value.end());
+  return {RecordType::binding, content};
+}
+
+TEST_F(ReplicaTest, RefusesNamesThatStandInNoRecord) {
+  store(signed_with("good", "evil", one.binding("evil"), one));
+  EXPECT_EQ(slow.pending(), 1U) << "signed as it should be";
+  store(signed_with("id", "no", one.binding("no"), one));
+  store(signed_with("hit-to-ip", "hit-to-it", one.binding("hit-to-it"), one));
+  store(signed_with("ab--c", "ab-bc", one.binding("ab-bc"), one));
+  Binding alias = one.binding("alice");
+  alias.zone = "p2p.all";
+  store(signed_with("p2p.alt", "p2p.all", alias, one));
+  for (std::size_t i = 1; i < verdicts.size(); ++i) EXPECT_EQ(verdict(i), StoreVerdict::invalid) << i;
+  EXPECT_EQ(slow.pending(), 1U);
+}
+
 TEST_F(ReplicaTest, RefusesABrokenWithdrawal) {
   store(one.binding("alice"), one);
   slow.commit();
@@ -299,6 +324,7 @@ TEST_F(ReplicaTest, RefusesMalformedRequests) {
     EXPECT_EQ(last_type, MessageType::refused);
     EXPECT_EQ(wire::decode_refused(last_body)->reason, wire::RefusalReason::malformed);
   }
+  EXPECT_EQ(asked().channel.counters().requests_malformed, 3U);
 }
 
 TEST_F(ReplicaTest, IsNoVoteBeforeItHasJoined) {

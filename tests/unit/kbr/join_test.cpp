@@ -14,8 +14,8 @@ TEST(Join, NodeWithoutSeedsBeginsAnOverlayOfItsOwn) {
   ASSERT_TRUE(overlay.wait_until_joined(1s));
   const auto found = overlay.lookup(alone, overlay.random_key());
   ASSERT_TRUE(found->ok());
-  ASSERT_EQ((*found->result)->answers.size(), 1U);
-  EXPECT_TRUE((*found->result)->answers[0].self);
+  ASSERT_EQ(found->result->answers.size(), 1U);
+  EXPECT_TRUE(found->result->answers[0].self);
   EXPECT_TRUE(alone.kademlia().responsible_for(overlay.random_key(), 1));
 }
 

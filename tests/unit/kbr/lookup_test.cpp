@@ -46,11 +46,15 @@ class ScriptedLookup : public ::testing::Test {
         std::make_unique<ScriptedPeer>(overlay.network, address_of(1000 + peers_.size()), overlay.random().next()));
     return *peers_.back();
   }
-  /// The peer becomes a contact of the asker: it says that it serves, and answers the probe.
+  /// The peer becomes a contact of the asker: it says that it serves, once more from a proven address, and answers the
+  /// probe.
   void introduce(ScriptedPeer& introduced) {
-    introduced.channel()
-        .call(asker.handle(), wire::MessageType::ping, wire::encode(wire::Ping{true}), 32, [](Result<rpc::Answer>) {})
-        .detach();
+    for (int i = 0; i < 2; ++i) {
+      introduced.channel()
+          .call(asker.handle(), wire::MessageType::ping, wire::encode(wire::Ping{true}), 32, [](Result<rpc::Answer>) {})
+          .detach();
+      overlay.network.run_for(50ms);
+    }
     ASSERT_TRUE(overlay.network.run_until([&] { return asker.kademlia().contacts().find(introduced.id()); }, 5s));
   }
   /// A key that `nearest` is nearest to.
@@ -81,7 +85,27 @@ TEST_F(ScriptedLookup, EverybodySilentIsNotReachable) {
   ScriptedPeer& only = peer();
   introduce(only);
   only.silent = true;
-  EXPECT_TRUE(overlay.lookup(asker, overlay.random_key())->failed_with(Errc::not_reachable));
+  const auto found = overlay.lookup(asker, overlay.random_key());
+  EXPECT_TRUE(found->failed_with(Errc::not_reachable));
+  EXPECT_TRUE(found->result->answers.empty());
+}
+
+TEST_F(ScriptedLookup, OneThatFailsSaysHowFarItCame) {
+  ScriptedPeer& silent = peer();
+  ScriptedPeer& alive = peer();
+  introduce(silent);
+  introduce(alive);
+  silent.silent = true;
+  const auto found = overlay.lookup(asker, overlay.random_key(), node_mode());
+  ASSERT_TRUE(found->failed_with(Errc::timed_out));
+  EXPECT_GT(found->result->took, 0ms);
+  const auto shows = [&found](const NodeId& id, bool answered) {
+    return std::ranges::any_of(found->result->hops, [&id, answered](const LookupHop& hop) {
+      return hop.node.id == id && hop.answered == answered;
+    });
+  };
+  EXPECT_TRUE(shows(alive.id(), true));
+  EXPECT_TRUE(shows(silent.id(), false));
 }
 
 TEST_F(ScriptedLookup, FollowsNamesToNodesItDidNotKnow) {
@@ -96,7 +120,7 @@ TEST_F(ScriptedLookup, FollowsNamesToNodesItDidNotKnow) {
   ASSERT_TRUE(found->ok());
   ASSERT_EQ(found->ids().size(), 3U);
   EXPECT_EQ(found->ids().front(), third.id());
-  EXPECT_EQ((*found->result)->contacts_asked(), 3U);
+  EXPECT_EQ(found->result->contacts_asked(), 3U);
   EXPECT_TRUE(asker.kademlia().contacts().find(third.id())) << "who answered may enter the tables";
 }
 
@@ -113,7 +137,7 @@ TEST_F(ScriptedLookup, AsksNoNodeTwiceHoweverOftenItIsNamed) {
   EXPECT_EQ(found->ids().size(), siblings_per_key);
   for (ScriptedPeer* each : all) EXPECT_LE(each->asked, 1);
   std::set<NodeId> hops;
-  for (const LookupHop& hop : (*found->result)->hops) EXPECT_TRUE(hops.insert(hop.node.id).second);
+  for (const LookupHop& hop : found->result->hops) EXPECT_TRUE(hops.insert(hop.node.id).second);
 }
 
 TEST_F(ScriptedLookup, GarbageCountsAsFailure) {
@@ -156,9 +180,9 @@ TEST_F(ScriptedLookup, TargetIsFoundAlthoughLiarsNameWrongAddresses) {
   options.disjoint_paths = 5;
   const auto found = overlay.lookup(asker, target.id(), options);
   ASSERT_TRUE(found->ok());
-  EXPECT_EQ((*found->result)->answers[0].node.id, target.id());
-  EXPECT_EQ((*found->result)->answers[0].node.endpoints.front(), target.host().address());
-  EXPECT_EQ((*found->result)->answers[0].type, wire::MessageType::pong);
+  EXPECT_EQ(found->result->answers[0].node.id, target.id());
+  EXPECT_EQ(found->result->answers[0].node.endpoints.front(), target.host().address());
+  EXPECT_EQ(found->result->answers[0].type, wire::MessageType::pong);
 }
 
 TEST_F(ScriptedLookup, NobodyMayAnswerForTheTarget) {
@@ -178,8 +202,8 @@ TEST_F(ScriptedLookup, KnownTargetCostsOneCall) {
   introduce(target);
   const auto found = overlay.lookup(asker, target.id(), node_mode());
   ASSERT_TRUE(found->ok());
-  EXPECT_EQ((*found->result)->contacts_asked(), 1U);
-  EXPECT_EQ((*found->result)->hops[0].path, target_path);
+  EXPECT_EQ(found->result->contacts_asked(), 1U);
+  EXPECT_EQ(found->result->hops[0].path, target_path);
 }
 
 TEST_F(ScriptedLookup, ReadTravelsWithTheLookup) {
@@ -195,7 +219,7 @@ TEST_F(ScriptedLookup, ReadTravelsWithTheLookup) {
   options.request = LookupRequest{wire::MessageType::get, wire::encode(wire::Get{key, 1}), wire::body_maximum_bytes};
   const auto found = overlay.lookup(asker, key, options);
   ASSERT_TRUE(found->ok());
-  const auto& answers = (*found->result)->answers;
+  const auto& answers = found->result->answers;
   ASSERT_EQ(answers.size(), 3U);
   EXPECT_EQ(answers[0].node.id, second.id());
   const auto value = wire::decode_value(answers[0].body, overlay_parameters().puzzles);
@@ -216,7 +240,7 @@ TEST_F(ScriptedLookup, SlowPeerIsHedgedAndNotWaitedForByItsPath) {
   const auto found = overlay.lookup(asker, key_next_to(dead), options);
   ASSERT_TRUE(found->ok());
   EXPECT_EQ(found->ids(), std::vector<NodeId>{alive.id()});
-  const auto& hops = (*found->result)->hops;
+  const auto& hops = found->result->hops;
   const auto second = std::ranges::find(hops, alive.id(), [](const LookupHop& hop) { return hop.node.id; });
   ASSERT_NE(second, hops.end());
   EXPECT_LE(second->started, 130ms) << "three round trips of 40 ms are late";
@@ -231,9 +255,10 @@ TEST_F(ScriptedLookup, DeadlineEndsItWithWhatItHas) {
   LookupOptions options;
   options.time_out = 100ms;
   const auto found = overlay.lookup(asker, key_next_to(dead), options);
-  ASSERT_TRUE(found->ok());
-  EXPECT_EQ(found->ids(), std::vector<NodeId>{alive.id()});
-  EXPECT_EQ((*found->result)->took, 100ms);
+  ASSERT_TRUE(found->failed_with(Errc::timed_out)) << "it must not pass as complete";
+  ASSERT_EQ(found->result->answers.size(), 1U);
+  EXPECT_EQ(found->result->answers[0].node.id, alive.id());
+  EXPECT_EQ(found->result->took, 100ms);
   alive.silent = true;
   EXPECT_TRUE(overlay.lookup(asker, key_next_to(dead), options)->failed_with(Errc::timed_out));
 }
@@ -250,8 +275,25 @@ TEST_F(ScriptedLookup, FloodOfDeadNamesIsBounded) {
   const auto found = overlay.lookup(asker, overlay.random_key());
   ASSERT_TRUE(found->ok());
   EXPECT_EQ(found->ids(), std::vector<NodeId>{liar.id()});
-  EXPECT_LE((*found->result)->contacts_asked(), lookup_calls_maximum);
+  EXPECT_LE(found->result->contacts_asked(), lookup_calls_maximum);
   EXPECT_LE(liar.asked, 3);
+}
+
+TEST_F(ScriptedLookup, MalformedRequestsAreCountedAndRefused) {
+  ScriptedPeer& broken = peer();
+  int refused = 0;
+  for (const wire::MessageType type : {wire::MessageType::ping, wire::MessageType::find_node}) {
+    broken.channel()
+        .call(asker.handle(), type, ByteVector(3, std::byte{0xff}), 32,
+              [&refused](const Result<rpc::Answer>& answer) {
+                ASSERT_TRUE(answer);
+                refused += answer->type == wire::MessageType::refused ? 1 : 0;
+              })
+        .detach();
+    overlay.network.run_for(1s);
+  }
+  EXPECT_EQ(refused, 2);
+  EXPECT_EQ(asker.channel().counters().requests_malformed, 2U);
 }
 
 TEST_F(ScriptedLookup, AddressMadeUpForAContactDoesNotDropIt) {

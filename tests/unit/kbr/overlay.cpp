@@ -68,7 +68,7 @@ void OverlayNode::die() {
 std::vector<NodeId> Found::ids() const {
   std::vector<NodeId> ids;
   if (ok())
-    for (const LookupAnswer& answer : (*result)->answers) ids.push_back(answer.node.id);
+    for (const LookupAnswer& answer : result->answers) ids.push_back(answer.node.id);
   return ids;
 }
 
@@ -98,7 +98,7 @@ bool Overlay::wait_until_joined(Duration limit) {
 
 std::shared_ptr<Found> Overlay::start_lookup(OverlayNode& from, const Key& key, const LookupOptions& options) {
   auto found = std::make_shared<Found>();
-  found->operation = from.kademlia().lookup(key, options, [weak = std::weak_ptr{found}](Result<LookupResult> result) {
+  found->operation = from.kademlia().lookup(key, options, [weak = std::weak_ptr{found}](LookupResult result) {
     const auto alive = weak.lock();
     P2PNS_ASSERT(alive && !alive->result);
     alive->result = std::move(result);

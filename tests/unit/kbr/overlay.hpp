@@ -72,11 +72,11 @@ class OverlayNode : public ChannelNode {
 
 /// What became of a lookup.
 struct Found {
-  std::optional<Result<LookupResult>> result;
+  std::optional<LookupResult> result;
   Operation operation;
   bool done() const { return result.has_value(); }
-  bool ok() const { return result && *result; }
-  bool failed_with(Errc error) const { return result && !*result && result->error() == error; }
+  bool ok() const { return result && !result->error; }
+  bool failed_with(Errc error) const { return result && result->error == error; }
   std::vector<NodeId> ids() const;
 };
 

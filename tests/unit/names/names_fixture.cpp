@@ -16,14 +16,19 @@ dht::Tally tally_of(std::size_t agreeing) { return {16, 16, agreeing, 16 - agree
 
 }  // namespace
 
-Operation ScriptedDht::get(const Key& key, dht::RecordType, Callback<void(Result<dht::ReadResult>)> callback) {
+Operation ScriptedDht::get(const Key& key, dht::RecordType, Duration time_out,
+                           Callback<void(dht::ReadResult)> callback) {
   ++gets;
-  return delayed_.answer<Result<dht::ReadResult>>(delay, std::move(callback), [this, key]() -> Result<dht::ReadResult> {
-    if (fail_reads) return *fail_reads;
-    dht::ReadResult result;
+  last_time_out = time_out;
+  return delayed_.answer<dht::ReadResult>(delay, std::move(callback), [this, key]() -> dht::ReadResult {
+    dht::ReadResult result = fail_reads ? failed_read : dht::ReadResult{};
+    result.took = delay;
+    if (fail_reads) {
+      result.error = *fail_reads;
+      return result;
+    }
     if (const auto found = overlay_.records.find(key); found != overlay_.records.end()) result.record = found->second;
     result.tally = tally_of(result.record ? 16 : 0);
-    result.took = delay;
     return result;
   });
 }
@@ -78,16 +83,16 @@ Operation ScriptedDht::release(dht::Binding binding, const crypto::Signer&,
 }
 
 Operation ScriptedRouting::lookup(const Key& target, const kbr::LookupOptions& options,
-                                  Callback<void(Result<kbr::LookupResult>)> callback) {
+                                  Callback<void(kbr::LookupResult)> callback) {
   ++lookups;
   last_options = options;
-  auto ends = start_operation<Result<kbr::LookupResult>>(std::move(callback));
+  auto ends = start_operation<kbr::LookupResult>(std::move(callback));
   const std::uint64_t number = next_++;
   ends.second.on_cancel([this, number] { under_way_.erase(number); });
   LastHop& hop = under_way_[number];
   hop.completion = std::move(ends.second);
   hop.search = delayed_.answer<Result<NodeHandle>>(
-      delay, [this, number, target, options](Result<NodeHandle> found) { on_search(number, target, options, found); },
+      delay, [this, number, options](Result<NodeHandle> found) { on_search(number, options, found); },
       [this, target]() -> Result<NodeHandle> {
         if (fail_lookups) return *fail_lookups;
         const auto found = overlay_.directory.find(target);
@@ -97,22 +102,29 @@ Operation ScriptedRouting::lookup(const Key& target, const kbr::LookupOptions& o
   return std::move(ends.first);
 }
 
-void ScriptedRouting::on_search(std::uint64_t number, const NodeId& target, const kbr::LookupOptions& options,
-                                Result<NodeHandle> found) {
-  if (!found) return end(number, found.error());
+void ScriptedRouting::on_search(std::uint64_t number, const kbr::LookupOptions& options, Result<NodeHandle> found) {
+  if (!found) {
+    kbr::LookupResult failed;
+    failed.error = found.error();
+    failed.hops = hops_of_failures;
+    return end(number, std::move(failed));
+  }
   const kbr::LookupRequest request =
       options.request.value_or(kbr::LookupRequest{wire::MessageType::ask_owner, encode(wire::AskOwner{}), 2});
-  under_way_.at(number).call = channel_.call(
-      *found, request.type, request.body, request.answer_bytes, [this, number, target](Result<rpc::Answer> answer) {
-        if (!answer) return end(number, Errc::timed_out);
-        kbr::LookupResult result;
-        result.hops.push_back({answer->from, 0, search_delay, answer->round_trip, true, 0});
-        result.answers.push_back({answer->from, false, answer->type, answer->body});
-        end(number, std::move(result));
-      });
+  under_way_.at(number).call =
+      channel_.call(*found, request.type, request.body, request.answer_bytes,
+                    [this, number, node = *found, started = timers_.now()](Result<rpc::Answer> answer) {
+                      kbr::LookupResult result;
+                      result.hops.push_back({node, 0, search_delay, timers_.now() - started, answer.has_value(), 0});
+                      if (answer)
+                        result.answers.push_back({answer->from, false, answer->type, answer->body});
+                      else
+                        result.error = Errc::timed_out;
+                      end(number, std::move(result));
+                    });
 }
 
-void ScriptedRouting::end(std::uint64_t number, Result<kbr::LookupResult> result) {
+void ScriptedRouting::end(std::uint64_t number, kbr::LookupResult result) {
   auto hop = under_way_.extract(number);
   hop.mapped().completion(std::move(result));
 }

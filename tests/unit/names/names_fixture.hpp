@@ -62,7 +62,7 @@ class ScriptedDht final : public dht::Dht {
   ScriptedDht(Overlay& overlay, TimerQueue& timers, const WallClock& wall_clock)
       : overlay_(overlay), delayed_(timers), wall_clock_(wall_clock) {}
 
-  Operation get(const Key&, dht::RecordType, Callback<void(Result<dht::ReadResult>)>) override;
+  Operation get(const Key&, dht::RecordType, Duration time_out, Callback<void(dht::ReadResult)>) override;
   Operation claim(dht::Binding, const crypto::Signer&, Callback<void(Result<dht::PutReceipt>)>) override;
   Operation renew(dht::Binding, const crypto::Signer&, Callback<void(Result<dht::PutReceipt>)>) override;
   Operation release(dht::Binding, const crypto::Signer&, Callback<void(Result<dht::Tally>)>) override;
@@ -72,6 +72,8 @@ class ScriptedDht final : public dht::Dht {
   std::size_t renewals = 0;
   std::size_t releases = 0;
   std::optional<Errc> fail_reads;
+  dht::ReadResult failed_read;  ///< what a failing read shows beside its error
+  Duration last_time_out{0};
   std::optional<Errc> fail_writes;
   Duration delay = dht_delay;
   std::size_t pending() const { return delayed_.pending(); }
@@ -86,9 +88,9 @@ class ScriptedDht final : public dht::Dht {
 class ScriptedRouting final : public kbr::KeyBasedRouting {
  public:
   ScriptedRouting(Overlay& overlay, const NodeId& self, TimerQueue& timers, rpc::RpcChannel& channel)
-      : overlay_(overlay), self_(self), delayed_(timers), channel_(channel) {}
+      : overlay_(overlay), self_(self), timers_(timers), delayed_(timers), channel_(channel) {}
 
-  Operation lookup(const Key&, const kbr::LookupOptions&, Callback<void(Result<kbr::LookupResult>)>) override;
+  Operation lookup(const Key&, const kbr::LookupOptions&, Callback<void(kbr::LookupResult)>) override;
   std::vector<NodeHandle> local_lookup(const Key&, std::size_t) const override { return {}; }
   std::vector<NodeHandle> neighbour_set(std::size_t maximum) const override {
     return std::vector<NodeHandle>(std::min<std::size_t>(maximum, 5));
@@ -100,21 +102,23 @@ class ScriptedRouting final : public kbr::KeyBasedRouting {
 
   std::size_t lookups = 0;
   std::optional<Errc> fail_lookups;
+  std::vector<kbr::LookupHop> hops_of_failures;
   Duration delay = search_delay;
   std::optional<kbr::LookupOptions> last_options;
 
  private:
   /// The search is over: asks the target, as the last hop of a real lookup does.
   struct LastHop {
-    Completion<Result<kbr::LookupResult>> completion;
+    Completion<kbr::LookupResult> completion;
     Operation search;
     Operation call;
   };
-  void on_search(std::uint64_t number, const NodeId& target, const kbr::LookupOptions&, Result<NodeHandle>);
-  void end(std::uint64_t number, Result<kbr::LookupResult>);
+  void on_search(std::uint64_t number, const kbr::LookupOptions&, Result<NodeHandle>);
+  void end(std::uint64_t number, kbr::LookupResult);
 
   Overlay& overlay_;
   NodeId self_;
+  TimerQueue& timers_;
   Delayed delayed_;
   rpc::RpcChannel& channel_;
   std::uint64_t next_ = 0;

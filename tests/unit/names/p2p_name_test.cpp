@@ -199,9 +199,9 @@ TEST(P2PName, OfOtherNodesIsCheckedWithoutUnicodeTables) {
   };
   EXPECT_TRUE(canonical(NameKind::label, "p2p", "alice"));
   EXPECT_TRUE(canonical(NameKind::label, "lab.p2p", "xn--bro-hoa"));
-  for (const char* label : {"", "id", "hit-to-ip", "Alice", "_alice", "a.b", "*", "a_b"})
+  for (const char* label : {"", "id", "hit-to-ip", "Alice", "_alice", "a.b", "*", "a_b", "ab--c"})
     EXPECT_FALSE(canonical(NameKind::label, "p2p", label)) << label;
-  for (const char* zone : {"", ".", "p2p.", "P2P", "a..b", "_p2p"})
+  for (const char* zone : {"", ".", "p2p.", "P2P", "a..b", "_p2p", "p2p.alt"})
     EXPECT_FALSE(canonical(NameKind::label, zone, "alice")) << zone;
   EXPECT_FALSE(canonical(NameKind::label, std::string(64, 'a'), "alice"));
   EXPECT_TRUE(canonical(NameKind::public_key, "p2p", std::string(52, 'a')));

@@ -48,6 +48,21 @@ TEST_F(ResolverFault, ContestedAndTimedOutAreNeverCached) {
   }
 }
 
+TEST_F(ResolverFault, ReadThatFailsShowsItsHopsAndItsTally) {
+  asker.dht.failed_read.tally = {16, 16, 0, 0, 16};
+  asker.dht.failed_read.hops = {{asker.own_handle(), 0, 0ms, 40ms, true, 0}};
+  for (const Errc error : {Errc::contested, Errc::timed_out}) {
+    asker.dht.fail_reads = error;
+    const auto answer = resolve(asker, alice_name);
+    ASSERT_EQ(answer->trace.size(), 1U);
+    EXPECT_EQ(answer->trace[0].stage, 1);
+    EXPECT_EQ(answer->trace[0].hops.size(), 1U);
+    ASSERT_TRUE(answer->trace[0].tally);
+    EXPECT_EQ(answer->trace[0].tally->others, 16U);
+  }
+  EXPECT_LT(asker.dht.last_time_out, limits.resolution_time_out) << "or its end would come too late to tell";
+}
+
 TEST_F(ResolverFault, BindingOfAnotherNameAtThePositionIsContested) {
   test::TestNode& bob = add_node();
   bind(name("bob.p2p"), bob);
@@ -77,6 +92,18 @@ TEST_F(ResolverFault, NodeThatNobodyKnowsIsOffline) {
   EXPECT_EQ(resolve(asker, name_of_key(alice.identity.public_key(), "p2p"))->outcome, Outcome::owner_offline);
 }
 
+TEST_F(ResolverFault, LookupThatFailsShowsItsHops) {
+  test::TestNode& alice = add_node();
+  ASSERT_TRUE(register_name(alice, alice_name));
+  asker.routing.fail_lookups = Errc::not_reachable;
+  asker.routing.hops_of_failures = {{alice.own_handle(), 0, 0ms, 500ms, false, 0}};
+  const auto answer = resolve(asker, alice_name);
+  EXPECT_EQ(answer->outcome, Outcome::not_reachable);
+  ASSERT_EQ(answer->trace.size(), 2U);
+  EXPECT_EQ(answer->trace[1].stage, 2);
+  EXPECT_EQ(answer->trace[1].hops.size(), 1U);
+}
+
 TEST_F(ResolverFault, OverlayThatCannotBeReachedIsNoWordAboutTheOwner) {
   test::TestNode& alice = add_node();
   ASSERT_TRUE(register_name(alice, alice_name));
@@ -93,6 +120,9 @@ TEST_F(ResolverFault, ReadThatNeverEndsTimesOutOnTime) {
   EXPECT_EQ(answer->outcome, Outcome::timed_out);
   EXPECT_EQ(network.now() - started, limits.resolution_time_out);
   EXPECT_EQ(asker.dht.pending(), 0U);
+  ASSERT_EQ(answer->trace.size(), 1U);
+  EXPECT_EQ(answer->trace[0].stage, 1);
+  EXPECT_EQ(answer->trace[0].took, limits.resolution_time_out);
 }
 
 TEST_F(ResolverFault, LookupThatNeverEndsTimesOutOnTimeAndSaysHowFarItCame) {
@@ -104,6 +134,8 @@ TEST_F(ResolverFault, LookupThatNeverEndsTimesOutOnTimeAndSaysHowFarItCame) {
   EXPECT_EQ(answer->outcome, Outcome::timed_out);
   EXPECT_EQ(network.now() - started, limits.resolution_time_out);
   EXPECT_TRUE(answer->binding);
+  ASSERT_EQ(answer->trace.size(), 2U);
+  EXPECT_EQ(answer->trace[1].stage, 2);
   // A lookup gets less time than the resolution has, so that its own end is told from a time-out.
   EXPECT_LT(asker.routing.last_options->time_out, limits.resolution_time_out - test::dht_delay);
 }

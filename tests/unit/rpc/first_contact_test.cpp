@@ -22,6 +22,8 @@ TEST_F(FirstContact, TellsTheObserversOfBothSides) {
   finish(alice.ask(bob.handle(), "hello"));
   ASSERT_EQ(alice.observer.answered.size(), 1U);
   EXPECT_EQ(alice.observer.answered[0], bob.handle());
+  EXPECT_TRUE(bob.observer.seen.empty()) << "her address may be forged";
+  finish(alice.ask(bob.handle(), "hello again"));
   ASSERT_EQ(bob.observer.seen.size(), 1U);
   EXPECT_EQ(bob.observer.seen[0], alice.handle());
   EXPECT_EQ(bob.observer.seen[0].puzzle, alice.identity().puzzle());

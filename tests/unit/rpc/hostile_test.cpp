@@ -213,5 +213,31 @@ TEST_F(Hostile, NoiseIsNeverAnsweredWithMoreBytesThanCameIn) {
   EXPECT_TRUE(finish(alice.ask(bob.handle(), "still alive"))->ok());
 }
 
+TEST_F(Hostile, BodyThatDoesNotDecodeIsCountedAndRefusedAndSeenByNoHandler) {
+  int served = 0;
+  bob.channel().serve(MessageType::find_node, wire::decode_find_node,
+                      [&served](const Request&, const wire::FindNode&, const Responder& respond) {
+                        ++served;
+                        respond(MessageType::nodes, {});
+                      });
+  const auto ask = [&](ByteVector body) {
+    const auto outcome = std::make_shared<Outcome>();
+    outcome->operation =
+        alice.channel().call(bob.handle(), MessageType::find_node, std::move(body), 30,
+                             [weak = std::weak_ptr{outcome}](Result<Answer> result) { weak.lock()->result = result; });
+    return finish(outcome);
+  };
+  ByteVector body = wire::encode(wire::FindNode{{}, 16});
+  ASSERT_TRUE(ask(body)->ok());
+  body.push_back(std::byte{0});
+  const auto refused = ask(body);
+  ASSERT_TRUE(refused->ok());
+  EXPECT_EQ((*refused->result)->type, MessageType::refused);
+  EXPECT_EQ(wire::decode_refused((*refused->result)->body)->reason, wire::RefusalReason::malformed);
+  EXPECT_EQ(served, 1);
+  EXPECT_EQ(bob.counters().requests_malformed, 1U);
+  EXPECT_EQ(bob.counters().requests_served, 2U);
+}
+
 }  // namespace
 }  // namespace p2pns::rpc::test
