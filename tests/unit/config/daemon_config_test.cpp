@@ -61,6 +61,48 @@ TEST(DaemonConfig, TheShippedFileSaysExactlyTheDefaults) {
   EXPECT_EQ(read_values.store->maximum_mib, StoreSection{}.maximum_mib);
 }
 
+/// The name of each plug-in is that of its file; those that begin with "bad" cannot be opened.
+ConfigReading read_with_plugins(std::string_view text, std::vector<std::string>& opened) {
+  return read_config("/etc/p2pns/p2pns.yaml", text, front_ends,
+                     [&opened](const std::string& path) -> ConfigResult<std::string> {
+                       opened.push_back(path);
+                       const std::string name = std::filesystem::path{path}.stem();
+                       if (name.starts_with("bad")) return ConfigError{path + ": is no plug-in"};
+                       return {boost::system::in_place_value, name};
+                     });
+}
+
+TEST(DaemonConfig, OpensPluginsBesideTheFileAndKnowsTheirSections) {
+  std::vector<std::string> opened;
+  const auto reading =
+      read_with_plugins("frontends: {whois: {listen: x}, dns: {}}\nplugins: [whois.so, /srv/sip.so]\n", opened);
+  EXPECT_THAT(reading.errors, IsEmpty());
+  EXPECT_THAT(opened, ElementsAre("/etc/p2pns/whois.so", "/srv/sip.so"));
+  EXPECT_EQ(reading.config.plugin_files, opened);
+  ASSERT_EQ(reading.config.front_ends.size(), 2U) << "a plug-in without a section does not run";
+  EXPECT_EQ(reading.config.front_ends[0].name, "whois");
+}
+
+TEST(DaemonConfig, TellsThePlaceOfEachPluginThatCannotBeUsed) {
+  std::vector<std::string> opened;
+  EXPECT_THAT(read_with_plugins("plugins:\n- bad.so\n- ''\n- /bad.so\n", opened).errors,
+              ElementsAre("/etc/p2pns/p2pns.yaml:2:3: plugins[0]: /etc/p2pns/bad.so: is no plug-in",
+                          "/etc/p2pns/p2pns.yaml:3:3: plugins[1]: expected the path of a shared object",
+                          "/etc/p2pns/p2pns.yaml:4:3: plugins[2]: /bad.so: is no plug-in"));
+  EXPECT_THAT(read("plugins: [x.so]").errors, ElementsAre(HasSubstr("plugins[0]: this program takes no plug-ins")));
+}
+
+TEST(DaemonConfig, TakesNoMorePluginsThanTheMaximum) {
+  std::vector<std::string> opened;
+  std::string text = "plugins: [a0";
+  for (std::size_t i = 1; i < plugin_files_maximum; ++i) text += ", a" + std::to_string(i);
+  EXPECT_THAT(read_with_plugins(text + "]", opened).errors, IsEmpty());
+  EXPECT_EQ(opened.size(), plugin_files_maximum);
+  opened.clear();
+  EXPECT_THAT(read_with_plugins(text + ", more]", opened).errors, ElementsAre(HasSubstr("plugins: has more than 16")));
+  EXPECT_THAT(opened, IsEmpty());
+}
+
 TEST(DaemonConfig, KeepsNothingWithoutASectionForTheStore) {
   EXPECT_FALSE(read("").config.store);
   EXPECT_EQ(read("store: {}").config.store->path, "/var/lib/p2pns/store");
