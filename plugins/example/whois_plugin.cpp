@@ -46,7 +46,7 @@ std::string answer_text(const names::NameAnswer& answer, const std::string& pref
         if (const auto address = ip_address_from(record->data); address && record->type == type)
           lines += to_string(*address) + "\n";
   } else if (answer.node && names::place_without_records(labels) == names::BarePlace::itself) {
-    lines = to_string(answer.node->endpoints.front().address) + "\n";
+    for (const Endpoint& each : answer.node->endpoints) lines += to_string(each.address) + "\n";
   }
   return lines.empty() ? "no address\n" : lines;
 }

@@ -17,8 +17,11 @@ def ask_whois(address, line):
     """All that the example plug-in answers to a line."""
     with socket.create_connection((address, WHOIS_PORT), timeout=30) as connection:
         connection.sendall(line.encode() + b"\n")
-        with connection.makefile("r") as answer:
-            return answer.read()
+        try:
+            with connection.makefile("r") as answer:
+                return answer.read()
+        except ConnectionResetError:  # it did not read all of the line
+            return ""
 
 
 class PluginFiles(unittest.TestCase):
@@ -103,7 +106,7 @@ class PluginFiles(unittest.TestCase):
     def test_a_file_that_others_can_write_is_refused(self):
         daemon = self.overlay(plugins=[PLUGINS / "whois.so"]).daemons[0]
         os.chmod(daemon.directory / "whois.so", 0o666)
-        self.refused(daemon, f"whois.so: other users can write here", f"chmod go-w {daemon.directory}/whois.so")
+        self.refused(daemon, "whois.so: other users can write here", f"chmod go-w {daemon.directory}/whois.so")
 
     def test_a_missing_file_and_what_is_no_plug_in_are_told_together(self):
         daemon = self.overlay(plugins=[PLUGINS / "whois.so", TEST_PLUGINS / "no_plugin.so"]).daemons[0]
