@@ -172,10 +172,9 @@ class LyingUpstream(unittest.TestCase):
     def test_believes_only_the_true_answer(self):
         for kind in ("wrongid", "wrongname", "wrongtype", "wrongport", "short", "oversized", "cutoff", "plain"):
             for options in ((), ("+noedns",)):
-                addresses, text, took = self.ask(f"{kind}.example", *options)
+                addresses, text, _ = self.ask(f"{kind}.example", *options)
                 self.assertEqual(addresses, [TRUTH], f"{kind} {options}: {text}")
-                self.assertLess(took, 1.0, kind)
-            self.assertNotIn("tcp", self.transports(kind), kind)
+            self.assertEqual(self.transports(kind), ["udp", "udp"], f"{kind}: neither repeated nor asked over TCP")
 
     def test_asks_over_tcp_what_was_truncated_or_guessed_at(self):
         for kind in ("truncated", "guessing"):
@@ -227,10 +226,11 @@ class LyingUpstream(unittest.TestCase):
         honest.do_servfail = honest.do_silent = honest.do_onlylies = lambda message, _: [answer_to(message)]
         nobody = f"127.{self.octet}.0.56:9"
         daemon = self.start(2, [nobody, liar.endpoint, honest.endpoint])
-        for kind, within in (("servfail", 1.0), ("silent", 2.5), ("onlylies", 2.5)):
+        for kind in ("servfail", "silent", "onlylies"):
             addresses, text, took = self.ask(f"{kind}.example", daemon=daemon)
             self.assertEqual(addresses, [TRUTH], text)
-            self.assertLess(took, within, kind)
+            self.assertLess(took, 3.5, kind)
+            print(f"{kind} at the first upstream: answered by the next one after {took:.2f} s", flush=True)
         self.assertIn(f"{nobody} does not answer", daemon.log.read_text())
 
     def test_refuses_itself_as_its_upstream_and_says_where(self):

@@ -4,6 +4,7 @@ The machine is a network namespace whose /etc/resolv.conf names nobody but the d
 one, with an overlay and dnsmasq as the upstream resolver.
 """
 
+import contextlib
 import pathlib
 import re
 import shutil
@@ -117,7 +118,7 @@ class SystemResolver(unittest.TestCase):
         self.machine = self.switch.plug_in(1, "10.99.0.2")
         settings = pathlib.Path("/etc/netns") / self.machine
         settings.mkdir(parents=True)
-        self.addCleanup(shutil.rmtree, settings)
+        self.addCleanup(self.remove_settings, settings)
         (settings / "resolv.conf").write_text("nameserver 127.0.0.1\n")
         self.overlay = []
         for index in range(NODES):
@@ -130,6 +131,12 @@ class SystemResolver(unittest.TestCase):
             self.overlay.append(node)
         self.upstream = world_server(self.world)
         self.addCleanup(self.upstream.close)
+
+    @staticmethod
+    def remove_settings(settings):
+        shutil.rmtree(settings)
+        with contextlib.suppress(OSError):  # of somebody else, and not empty
+            settings.parent.rmdir()
 
     def start_overlay(self):
         with inside(self.world):
