@@ -124,7 +124,16 @@ void Prober::on_answer(const NodeHandle& node, Result<rpc::Answer> answer) {
     failed_.forget(node.id);
     unjoined_.forget(node.id);
     context_.contacts.add(answer->from, answer->round_trip, now);
+    if (answer->address_unproven && context_.routing.joined()) greet(answer->from);
   }
+}
+
+// Its siblings may be looking for us as we did for it. A node that joins needs no such greeting: it announces itself.
+void Prober::greet(const NodeHandle& node) {
+  context_.channel
+      .call(node, wire::MessageType::ping, wire::encode(wire::Ping{true}), pong_bytes_maximum,
+            [](Result<rpc::Answer>) {})
+      .detach();
 }
 
 }  // namespace p2pns::kbr

@@ -66,6 +66,8 @@ class Prober {
   void probe(NodeHandle);
   void on_answer(const NodeHandle&, Result<rpc::Answer>);
   void on_failure(const NodeHandle&);
+  /// Shows the cookie that came with the first answer: only then the node takes notice of us.
+  void greet(const NodeHandle&);
   void on_probe_ended(const NodeHandle&, Result<rpc::Answer>);
 
   MaintenanceContext& context_;

@@ -166,7 +166,8 @@ void CallTable::on_answer(const Endpoint& from, const wire::Datagram& datagram) 
   ++counters_.answers_received;
   learn(*peer, from, datagram.header, *opened, round_trip);
   wire::prefer_endpoint(match->call->to, from);
-  Answer answer{match->call->to, datagram.header.type, std::move(*opened).take_body(), round_trip};
+  Answer answer{match->call->to, datagram.header.type, std::move(*opened).take_body(), round_trip,
+                datagram.header.cookie.has_value()};
   auto completion = remove(match->call);
   if (observer_) observer_->on_peer_answered(answer.from, round_trip);
   completion(std::move(answer));

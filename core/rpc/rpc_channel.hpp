@@ -33,6 +33,9 @@ struct Answer {
   wire::MessageType type;
   ByteVector body;
   Duration round_trip;
+  /// The peer had no proof of our address, so it took no notice of us (PeerObserver::on_peer_seen). It gave a cookie:
+  /// the next call proves the address.
+  bool address_unproven = false;
 };
 
 /// An authenticated request. Valid during the handler call only.

@@ -103,5 +103,22 @@ TEST_F(ProberBudgets, TellsThatItSettledWhenWhatWaitedIsNotWantedAnyMore) {
   EXPECT_TRUE(network_.run_until([&] { return told; }, 1min));
 }
 
+// Found with P2PNS_SEED=1774419102 of Overlay.SmallOverlayIsKnownToEverybodyInFull: a first request does not prove its
+// sender's address, so who was found by a probe took no notice of the prober.
+TEST_F(ProberBudgets, WhoIsProbedLearnsOfTheProberToo) {
+  node_.channel().serve(wire::MessageType::ping, wire::decode_ping,
+                        [](const rpc::Request&, const wire::Ping&, const rpc::Responder& respond) {
+                          respond(wire::MessageType::pong, wire::encode(wire::Pong{true, {}}));
+                        });
+  std::optional<OverlayNode> other;  // the first one for which there is a place
+  for (std::size_t i = 0; !other || !contacts_.would_accept(other->handle()); ++i)
+    other.emplace(network_, address_of(2000 + i), random_.next());
+  other->kademlia().start({});
+  ASSERT_TRUE(network_.run_until([&] { return other->kademlia().joined(); }));
+  prober_.offer(other->handle(), Urgency::soon);
+  EXPECT_TRUE(network_.run_until([&] { return contacts_.find(other->id()) != nullptr; }, 10s));
+  EXPECT_TRUE(network_.run_until([&] { return other->kademlia().contacts().find(node_.id()) != nullptr; }, 10s));
+}
+
 }  // namespace
 }  // namespace p2pns::kbr::test
