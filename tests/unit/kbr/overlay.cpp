@@ -39,7 +39,7 @@ ChannelNode::ChannelNode(TestNetwork& network, const Endpoint& at, std::uint64_t
 
 void ChannelNode::begin() {
   const auto running =
-      std::chrono::duration_cast<std::chrono::milliseconds>(network.now() - p2pns::test::network_start);
+      std::chrono::duration_cast<std::chrono::milliseconds>(network_.now() - p2pns::test::network_start);
   wall_clock_.emplace(host_.timers(), wall_at_start + running);
   channel_ = std::make_unique<rpc::RpcChannel>(
       parameters_, identity_, rpc::ChannelEnvironment{host_, random_, sealer_, host_.timers(), *wall_clock_, log_});
