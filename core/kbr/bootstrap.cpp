@@ -64,12 +64,19 @@ void Bootstrap::begin_round() {
   if (seeds_.empty() && former_.empty() && !more_to_come_ && !context_.routing.joined()) events_.on_first();
   const bool joined = context_.routing.joined();
   if (joined && context_.contacts.size() >= contacts_enough) return ask_again(seed_retry_last);
+  // Whoever is known may have announced itself, and no answer of a seed be there to tell of it.
+  if (!joined && context_.contacts.size() > 0) events_.on_not_joined();
   std::vector<Endpoint> asked = choose(seeds_);
   seeds_asked_ = asked.size();
-  if (context_.contacts.size() == 0)
-    for (const Endpoint& endpoint : choose(former_)) asked.push_back(endpoint);
-  if (asked.empty()) return ask_again(seed_retry_last);
+  for (const Endpoint& endpoint : choose(lost_contacts())) asked.push_back(endpoint);
+  if (asked.empty()) return ask_again(joined ? seed_retry_last : seed_retry_unjoined);
   ask(asked);
+}
+
+std::vector<Endpoint> Bootstrap::lost_contacts() const {
+  std::vector<Endpoint> lost = former_;
+  context_.contacts.for_each([&lost](const Contact& contact) { std::erase(lost, contact.node.endpoints.front()); });
+  return lost;
 }
 
 void Bootstrap::ask(const std::vector<Endpoint>& seeds) {

@@ -2,9 +2,9 @@
 // from nothing: of the nodes that answer but do not serve yet, the one with the smallest NodeID. The others see it
 // serve and join it. Should two begin, they meet later: seeds are asked again as long as few nodes are known.
 //
-// Former contacts are asked like seeds as long as nobody is known: those of an earlier run, and when an outage has cost
-// this node all its contacts. The first node of an overlay has no others. It does not begin anew while one of them may
-// answer: that would be a second overlay beside the one it comes from.
+// Former contacts are asked like seeds, and as long: those of an earlier run, and those that an outage has cost this
+// node. The first node of an overlay has no others. It does not begin anew while one of them may answer: that would be
+// a second overlay beside the one it comes from.
 #pragma once
 
 #include <span>
@@ -56,6 +56,8 @@ class Bootstrap {
   void begin_round();
   void remember_contacts();
   std::vector<Endpoint> choose(std::vector<Endpoint>) const;
+  /// Former contacts that are none now.
+  std::vector<Endpoint> lost_contacts() const;
   void ask(const std::vector<Endpoint>&);
   void on_answer(std::size_t slot, Result<rpc::Answer>);
   /// No seed but itself: an overlay may begin here.

@@ -64,7 +64,10 @@ class DeadNodes : public ::testing::Test {
     std::vector<Operation> operations(nodes);
     std::uint32_t done = 0;
     for (std::uint32_t i = 0; i < nodes; ++i) {
-      names::Registration registration{name_of(i), {{"", 1, 300, ByteVector(4, std::byte{9})}}, publishes(i)};
+      names::Registration registration;
+      registration.name = name_of(i);
+      registration.records = {{"", 1, 300, ByteVector(4, std::byte{9})}};
+      registration.publish = publishes(i);
       simulation.with_names(i, [&](names::NameService& service) {
         operations[i] = service.register_name(registration, [&, i](const Result<names::Receipt>& receipt) {
           ASSERT_TRUE(receipt) << receipt.error().message();

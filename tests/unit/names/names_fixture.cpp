@@ -231,8 +231,9 @@ std::shared_ptr<const NameAnswer> NamesTest::resolve(TestNode& node, const P2PNa
 Result<Receipt> NamesTest::register_name(TestNode& node, const P2PName& wanted, std::vector<ResourceRecord> records,
                                          bool publish) {
   std::optional<Result<Receipt>> result;
-  const Operation operation = node.service->register_name(
-      {wanted, std::move(records), publish}, [&](Result<Receipt> receipt) { result = std::move(receipt); });
+  const Operation operation =
+      node.service->register_name({.name = wanted, .records = std::move(records), .publish = publish},
+                                  [&](Result<Receipt> receipt) { result = std::move(receipt); });
   EXPECT_FALSE(result) << "a completion ran inside the call";
   EXPECT_TRUE(network.run_until([&] { return result.has_value(); }));
   return result.value_or(Errc::cancelled);

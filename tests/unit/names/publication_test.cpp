@@ -133,8 +133,9 @@ TEST_F(Publication, OfTwoChangesAtOnceIsTheLastAndEndsForBoth) {
   std::size_t done = 0;
   std::vector<Operation> operations;
   for (const int octet : {8, 9})
-    operations.push_back(alice->service->register_name(
-        {alice_name, address_records(octet), true}, [&](const Result<Receipt>& result) { done += result ? 1U : 0U; }));
+    operations.push_back(
+        alice->service->register_name({.name = alice_name, .records = address_records(octet), .publish = true},
+                                      [&](const Result<Receipt>& result) { done += result ? 1U : 0U; }));
   network.run_for(1s);
   EXPECT_EQ(done, 2U);
   EXPECT_EQ(copy()->records, address_records(9));
@@ -144,8 +145,9 @@ TEST_F(Publication, LetsACompletionDestroyTheService) {
   std::vector<Operation> operations;
   ASSERT_TRUE(register_name(*alice, alice_name, address_records(7), true));
   for (const int octet : {8, 9})
-    operations.push_back(alice->service->register_name({alice_name, address_records(octet), true},
-                                                       [&](const Result<Receipt>&) { alice->service.reset(); }));
+    operations.push_back(
+        alice->service->register_name({.name = alice_name, .records = address_records(octet), .publish = true},
+                                      [&](const Result<Receipt>&) { alice->service.reset(); }));
   network.run_for(1s);
   EXPECT_EQ(alice->service, nullptr);
 }
