@@ -10,6 +10,7 @@
 
 #include "core/dht/record_store.hpp"
 #include "core/dht/record_verifier.hpp"
+#include "core/dht/replica_counters.hpp"
 #include "core/dht/replica_rule.hpp"
 #include "core/dht/withdrawal_memory.hpp"
 #include "core/dht/write_limits.hpp"
@@ -27,14 +28,6 @@ inline constexpr std::size_t writes_per_name_maximum = 8;
 inline constexpr std::size_t writes_under_way_maximum = 1024;
 /// How often expired records are dropped. They are not shown any more in between, so this only frees space.
 inline constexpr Duration expiry_interval = std::chrono::hours{1};
-
-struct ReplicaCounters {
-  std::uint64_t writes = 0;       ///< records newly stored or changed because somebody asked for it
-  std::uint64_t reads = 0;        ///< GET served, this node's own included
-  std::uint64_t withdrawals = 0;  ///< records removed by their owner
-  std::uint64_t refused = 0;      ///< taken, stale, invalid, not responsible, full
-  std::uint64_t limited = 0;      ///< over the limit of an address block
-};
 
 /// References outlive the replica.
 struct ReplicaEnvironment {
@@ -66,7 +59,7 @@ class Replica {
  private:
   using Stored = Callback<void(wire::Stored)>;
   using Withdrawn = Callback<void(Result<void>)>;
-  /// One write of a name: a binding or a withdrawal. The front one of a queue is under way.
+  /// One write of a name: a record or a withdrawal. The front one of a queue is under way.
   struct Write {
     VerifiedRecord record;
     Stored stored;        // set for what is stored
@@ -86,6 +79,9 @@ class Replica {
   /// True when the write was answered at once; otherwise it is under way.
   bool begin(Write&);
   bool begin_store(Write&);
+  /// What the rule says to a record, and what stands in its way; `existing` is here in its place.
+  wire::Stored judge(const VerifiedRecord&, const std::optional<VerifiedRecord>& existing) const;
+  void drop_published(const Key&);
   bool begin_withdrawal(Write&);
   void on_stored(const Key&, const Result<void>&);
   void on_removed(const Key&, const Result<void>&);
