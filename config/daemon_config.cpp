@@ -17,7 +17,12 @@ using std::chrono::days;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t seeds_maximum = 64;  // one answers is enough; more only slow a start down
+constexpr std::int64_t day_s = 24 * 3600;
+constexpr std::size_t seeds_maximum = 64;               // one answers is enough; more only slow a start down
+constexpr std::size_t bootstrap_resolvers_maximum = 8;  // as many as upstreams of the DNS front end
+constexpr std::uint16_t dns_port = 53;
+constexpr std::int64_t store_mib_minimum = 128;      // half of it is the reserve (core/store/durable_store.hpp)
+constexpr std::int64_t store_mib_maximum = 1 << 20;  // a TiB; all of it is address space
 
 /// Reads all sections and collects what is wrong, so that one look at the output mends the whole file.
 class Reader {
@@ -30,6 +35,7 @@ class Reader {
     read_network();
     read_zones();
     read_node();
+    read_store();
     read_limits();
     read_log();
     read_front_ends();
@@ -65,6 +71,7 @@ class Reader {
     auto& network = out_.config.node.network;
     if (take(section->text("id", network.network_id), network.network_id) && !crypto::is_network_id(network.network_id))
       blame(*section, "id", std::string{"expected "} + crypto::network_id_form);
+    take_time<seconds>(*section, "stage1_life_s", out_.config.node.names.stage1_life_maximum, 1, day_s);
     take(section->boolean("exempt_private_blocks", network.exempt_private_blocks), network.exempt_private_blocks);
     const auto puzzle = section->section("puzzle");
     if (check(puzzle)) {
@@ -104,39 +111,136 @@ class Reader {
     if (config.listen.address.is_multicast()) blame(*section, "listen", "a multicast address cannot be listened on");
     if (take(section->text("key_file", "/var/lib/p2pns/node.key"), config.key_file)) {
       if (config.key_file.empty()) blame(*section, "key_file", "expected the path of a file");
-      place_key_file();
     }
-    if (take(section->endpoints("seeds"), config.node.seeds)) check_seeds(*section);
+    take(section->text("owner_key_file", ""), config.owner_key_file);
+    take(section->text("passphrase_file", ""), config.passphrase_file);
+    for (std::string* path : {&config.key_file, &config.owner_key_file, &config.passphrase_file}) place_beside(*path);
+    check_key_files(*section);
+    read_seeds(*section);
+    read_bootstrap_resolvers(*section);
     take(section->integer("disjoint_paths", static_cast<std::int64_t>(config.node.disjoint_paths), 1, 16),
          config.node.disjoint_paths);
     check(section->finish());
   }
 
-  void check_seeds(const YamlConfigNode& section) {
-    const auto& config = out_.config;
-    if (config.node.seeds.size() > seeds_maximum)
-      blame(section, "seeds", "has more than " + std::to_string(seeds_maximum) + " items");
-    for (const Endpoint& seed : config.node.seeds) {
-      if (seed == config.listen)
-        blame(section, "seeds", to_string(seed) + " is this node itself (node.listen)");
-      else if (seed.port == 0 || seed.address.is_unspecified() || seed.address.is_multicast())
-        blame(section, "seeds", to_string(seed) + " is not the address of a node");
+  void read_seeds(const YamlConfigNode& section) {
+    const auto texts = section.texts("seeds");
+    if (!check(texts)) return;
+    if (texts->size() > seeds_maximum)
+      return blame(section, "seeds", "has more than " + std::to_string(seeds_maximum) + " items");
+    auto& config = out_.config;
+    for (std::size_t i = 0; i < texts->size(); ++i) {
+      const std::string& text = (*texts)[i];
+      std::string objection;
+      if (const auto endpoint = parse_endpoint(text)) {
+        objection = objection_to_seed(*endpoint);
+        config.node.seeds.push_back(*endpoint);
+      } else if (auto name = parse_seed_name(text)) {
+        objection = objection_to_seed(*name);
+        config.seed_names.push_back(std::move(*name));
+      } else {
+        objection = "expected an address or a host name, with port, like 192.0.2.1:4222 or seed.example:4222, found '" +
+                    text.substr(0, 60) + "'";
+      }
+      if (!objection.empty()) out_.errors.push_back(section.error_at_item("seeds", i, objection).message);
+    }
+    config.node.seeds_to_come = !config.seed_names.empty();
+  }
+
+  // Empty when it can be used.
+  std::string objection_to_seed(const Endpoint& seed) const {
+    if (seed == out_.config.listen) return to_string(seed) + " is this node itself (node.listen)";
+    const bool usable = seed.port != 0 && !seed.address.is_unspecified() && !seed.address.is_multicast();
+    return usable ? std::string{} : to_string(seed) + " is not the address of a node";
+  }
+  std::string objection_to_seed(const SeedName& seed) const {
+    std::string_view suffix = seed.host;
+    for (;;) {
+      if (out_.config.node.zones.contains(suffix))
+        return "'" + seed.host + "' lies in zone '" + std::string{suffix} +
+               "' of this node, which cannot be asked before the node has joined";
+      const auto dot = suffix.find('.');
+      if (dot == std::string_view::npos) return {};
+      suffix.remove_prefix(dot + 1);
     }
   }
 
-  void place_key_file() {
-    const auto& file = root_.document().file;
-    std::filesystem::path path = out_.config.key_file;
-    if (path.is_relative()) path = std::filesystem::path{file}.parent_path() / path;
-    out_.config.key_file = path.string();
+  void read_bootstrap_resolvers(const YamlConfigNode& section) {
+    constexpr std::string_view key = "bootstrap_resolvers";
+    const auto texts = section.texts(key);
+    if (!check(texts)) return;
+    if (texts->size() > bootstrap_resolvers_maximum)
+      return blame(section, key, "has more than " + std::to_string(bootstrap_resolvers_maximum) + " items");
+    for (std::size_t i = 0; i < texts->size(); ++i) {
+      const auto resolver = parse_endpoint((*texts)[i], dns_port);
+      std::string objection;
+      if (!resolver) {
+        objection = "expected an address like 192.0.2.1, 192.0.2.1:53 or [2001:db8::1]:53, found '" +
+                    (*texts)[i].substr(0, 60) + "'";
+      } else if (resolver->port == 0 || resolver->address.is_unspecified() || resolver->address.is_multicast()) {
+        objection = to_string(*resolver) + " is not the address of a resolver";
+      } else if (listens_at(*resolver)) {
+        objection = to_string(*resolver) + " is a front end of this node, which must not depend on itself";
+      } else {
+        out_.config.bootstrap_resolvers.push_back(*resolver);
+      }
+      if (!objection.empty()) out_.errors.push_back(section.error_at_item(key, i, objection).message);
+    }
+  }
+
+  /// Every front end that listens calls its key `listen`. What it defaults to is the front end's secret.
+  bool listens_at(const Endpoint& endpoint) const {
+    const auto front_ends = root_.section("frontends");
+    if (!front_ends) return false;
+    for (const std::string& name : front_ends->keys()) {
+      const auto section = front_ends->section(name);
+      if (!section) continue;
+      const auto listen = section->endpoint("listen", {});
+      if (listen && *listen == endpoint) return true;
+    }
+    return false;
+  }
+
+  /// A relative path starts at the folder of the configuration.
+  void place_beside(std::string& path) const {
+    if (path.empty() || path.front() == '/') return;
+    path = (std::filesystem::path{root_.document().file}.parent_path() / path).string();
+  }
+
+  void check_key_files(const YamlConfigNode& section) {
+    const auto& config = out_.config;
+    if (!config.owner_key_file.empty() && config.owner_key_file == config.key_file)
+      blame(section, "owner_key_file", "is node.key_file; leave it out, and the node's key owns the names");
+    for (const std::string* key : {&config.key_file, &config.owner_key_file})
+      if (!key->empty() && *key == config.passphrase_file)
+        blame(section, "passphrase_file", "is the key file; a passphrase beside its key protects nothing");
+  }
+
+  void read_store() {
+    if (!root_.has("store")) return;
+    const auto section = root_.section("store");
+    if (!check(section)) return;
+    StoreSection store;
+    if (take(section->text("path", store.path), store.path) && store.path.empty())
+      blame(*section, "path", "expected the path of a directory");
+    place_beside(store.path);
+    take(section->integer("maximum_mib", static_cast<std::int64_t>(store.maximum_mib), store_mib_minimum,
+                          store_mib_maximum),
+         store.maximum_mib);
+    check(section->finish());
+    out_.config.store = store;
   }
 
   void read_limits() {
     const auto section = root_.section("limits");
     if (!check(section)) return;
     auto& limits = out_.config.node.names;
-    constexpr std::int64_t day_s = 24 * 3600;
+    limits.stage1_life = std::min(limits.stage1_life, limits.stage1_life_maximum);
     take_time<seconds>(*section, "stage1_life_s", limits.stage1_life, 1, day_s);
+    if (limits.stage1_life > limits.stage1_life_maximum)
+      blame(*section, "stage1_life_s",
+            "must not be more than network.stage1_life_s: names that move would be found late");
+    limits.address_life = std::min(limits.address_life, limits.stage1_life);
     take_time<seconds>(*section, "address_life_s", limits.address_life, 1, day_s);
     take_time<seconds>(*section, "negative_life_s", limits.negative_life, 1, 3600);
     take_time<milliseconds>(*section, "resolution_time_out_ms", limits.resolution_time_out, 100, 60'000);

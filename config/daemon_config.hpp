@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "config/seed_name.hpp"
 #include "config/yaml_document.hpp"
 #include "core/base/log.hpp"
 #include "core/node/node_config.hpp"
@@ -15,10 +16,21 @@ struct FrontEndSection {
   std::unique_ptr<const plugins::ConfigNode> keys;
 };
 
+/// Of the section `store`; without it nothing is kept.
+struct StoreSection {
+  std::string path = "/var/lib/p2pns/store";  ///< absolute, or relative to where the process runs
+  std::size_t maximum_mib = 1024;             ///< 128 to 1,048,576
+};
+
 struct DaemonConfig {
   node::NodeConfig node;
-  Endpoint listen{};     ///< UDP, for the overlay
-  std::string key_file;  ///< absolute, or relative to where the process runs
+  Endpoint listen{};                          ///< UDP, for the overlay
+  std::vector<SeedName> seed_names;           ///< seeds that are known by name, beside node.seeds
+  std::vector<Endpoint> bootstrap_resolvers;  ///< who is asked for them; none: the daemon chooses
+  std::string key_file;                       ///< absolute, or relative to where the process runs; so are the next two
+  std::string owner_key_file;                 ///< empty: the node's key owns its names
+  std::string passphrase_file;                ///< of both keys, when they have one; empty: none is configured
+  std::optional<StoreSection> store;
   Severity log_level = Severity::info;
   std::vector<FrontEndSection> front_ends;  ///< in the order of the file; each is to run
 };
@@ -29,7 +41,7 @@ struct ConfigReading {
 };
 
 /// `known_front_ends` are the names of the plug-ins there are. `file` stands in front of errors, and a relative
-/// key_file is looked for beside it.
+/// key_file, owner_key_file, passphrase_file or store.path is looked for beside it.
 ConfigReading read_config(const std::string& file, std::string_view text,
                           std::span<const std::string_view> known_front_ends);
 /// Reads the file first; a file that cannot be read is an error like any other.

@@ -49,6 +49,10 @@ ConfigError YamlConfigNode::error_at(std::string_view key, std::string_view sent
   return error_in(entry ? entry->value : *section_, path_of(key), sentence);
 }
 
+ConfigError YamlConfigNode::error_at_item(std::string_view key, std::size_t index, std::string_view sentence) const {
+  return error_in(find(key)->value.items[index], path_of(key) + "[" + std::to_string(index) + "]", sentence);
+}
+
 bool YamlConfigNode::has(std::string_view key) const { return find(key) != nullptr; }
 
 ConfigResult<std::string> YamlConfigNode::text(std::string_view key, std::string_view fallback) const {
@@ -111,20 +115,6 @@ ConfigResult<std::vector<std::string>> YamlConfigNode::texts(std::string_view ke
   if (!items) return items.error();
   std::vector<std::string> result;
   for (const YamlValue* item : *items) result.push_back(item->text);
-  return result;
-}
-
-ConfigResult<std::vector<Endpoint>> YamlConfigNode::endpoints(std::string_view key) const {
-  const auto items = items_of(key);
-  if (!items) return items.error();
-  std::vector<Endpoint> result;
-  for (const YamlValue* item : *items) {
-    const auto parsed = parse_endpoint(item->text);
-    if (!parsed)
-      return error_in(*item, path_of(key) + "[" + std::to_string(result.size()) + "]",
-                      std::string{endpoint_hint} + ", found " + quoted(item->text));
-    result.push_back(*parsed);
-  }
   return result;
 }
 

@@ -22,15 +22,16 @@ class YamlConfigNode final : public plugins::ConfigNode {
                                      std::int64_t maximum) const override;
   ConfigResult<bool> boolean(std::string_view key, bool fallback) const override;
   ConfigResult<Endpoint> endpoint(std::string_view key, const Endpoint& fallback) const override;
-  /// A missing key gives an empty list, here and in endpoints().
+  /// A missing key gives an empty list.
   ConfigResult<std::vector<std::string>> texts(std::string_view key) const override;
-  ConfigResult<std::vector<Endpoint>> endpoints(std::string_view key) const;
   /// A missing or empty section gives one without keys.
   ConfigResult<YamlConfigNode> section(std::string_view key) const;
   /// In the order of the file.
   std::vector<std::string> keys() const;
   const YamlDocument& document() const noexcept { return *document_; }
 
+  /// An error of the reader's own making, at the place of one item of a list, which must exist.
+  ConfigError error_at_item(std::string_view key, std::size_t index, std::string_view sentence) const;
   ConfigError error_at(std::string_view key, std::string_view sentence) const override;
   ConfigResult<void> finish() const override;
 

@@ -129,9 +129,9 @@ class ReplicationRun {
     report_.resolved_while_joining = resolve_all("while a node joined", look);
     simulation_.run_until(look, newcomer_limit);
     resolve_all("after it had joined");
-    const auto status = simulation_.node(node).names().status().replication;
-    report_.newcomer_wrong = status.reads_empty;
-    report_.newcomer_not_ready = status.reads_not_ready;
+    const auto replica = simulation_.node(node).names().status().replica;
+    report_.newcomer_wrong = replica.reads_empty;
+    report_.newcomer_not_ready = replica.reads_not_ready;
   }
 
   void on_ready(std::uint32_t node, Duration took) {

@@ -11,6 +11,10 @@ namespace p2pns::cli {
 
 /// "registered demo.p2p: ..." and where it is stored.
 std::string registration_text(const boost::json::value& body);
+/// "released demo.p2p"
+std::string release_text(const boost::json::value& body);
+/// The own names, a line each.
+std::string names_text(const boost::json::value& body);
 /// The records as a zone file writes them, and where the name lives.
 std::string resolution_text(const boost::json::value& body);
 /// The stages of a resolution hop by hop, like dig +trace; empty when the answer has none.

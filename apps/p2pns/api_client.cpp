@@ -2,41 +2,44 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/url/encode.hpp>
-#include <boost/url/parse.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
-#include <boost/url/url_view.hpp>
 
 namespace p2pns::cli {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace bhttp = boost::beast::http;
-using tcp = asio::ip::tcp;
+/// TCP or a unix socket.
+using Protocol = asio::generic::stream_protocol;
 
 namespace {
 
-using Stream = beast::basic_stream<tcp, asio::any_io_executor>;
+using Stream = beast::basic_stream<Protocol, asio::any_io_executor>;
 using Answer = bhttp::response<bhttp::string_body>;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
-tcp::endpoint to_asio(const Endpoint& daemon) {
-  return {asio::ip::make_address(to_string(daemon.address)), daemon.port};
+Protocol::endpoint to_asio(const ApiAddress& daemon) {
+  if (!daemon.tcp) return asio::local::stream_protocol::endpoint(daemon.unix_path);
+  return asio::ip::tcp::endpoint(asio::ip::make_address(to_string(daemon.tcp->address)), daemon.tcp->port);
 }
 
-bhttp::request<bhttp::string_body> to_request(const Endpoint& daemon, const ApiCall& call) {
+bhttp::request<bhttp::string_body> to_request(const ApiAddress& daemon, const ApiCall& call) {
   bhttp::request<bhttp::string_body> request;
   request.method_string(call.method);
   request.target(call.target);
   request.version(11);
-  request.set(bhttp::field::host, to_string(daemon));
+  request.set(bhttp::field::host, daemon.tcp ? to_string(*daemon.tcp) : "localhost");
   request.set(bhttp::field::accept, "application/json");
+  if (!call.token.empty()) request.set(bhttp::field::authorization, "Bearer " + call.token);
   if (!call.body.empty()) request.set(bhttp::field::content_type, "application/json");
   request.body() = call.body;
   request.prepare_payload();
@@ -44,8 +47,8 @@ bhttp::request<bhttp::string_body> to_request(const Endpoint& daemon, const ApiC
   return request;
 }
 
-asio::awaitable<boost::system::error_code> exchange(tcp::endpoint daemon, bhttp::request<bhttp::string_body> request,
-                                                    Answer& answer) {
+asio::awaitable<boost::system::error_code> exchange(Protocol::endpoint daemon,
+                                                    bhttp::request<bhttp::string_body> request, Answer& answer) {
   const auto executor = co_await asio::this_coro::executor;
   Stream stream(executor);
   stream.expires_after(connect_time_out);
@@ -62,34 +65,20 @@ asio::awaitable<boost::system::error_code> exchange(tcp::endpoint daemon, bhttp:
   co_return read_error;
 }
 
-ClientError explain(const Endpoint& daemon, const boost::system::error_code& error) {
-  const std::string where = "http://" + to_string(daemon);
-  if (error == asio::error::connection_refused)
+ClientError explain(const ApiAddress& daemon, const boost::system::error_code& error) {
+  const std::string where = to_string(daemon);
+  if (error == asio::error::connection_refused ||
+      (!daemon.tcp && error == boost::system::errc::no_such_file_or_directory))
     return {"no p2pnsd listens on " + where + "; start one, or name another with --api"};
+  if (error == boost::system::errc::permission_denied)
+    return {where + ": this user may not connect there; frontends.http.unix_group says who may"};
   if (error == beast::error::timeout) return {where + " did not answer in time"};
   return {where + ": " + error.message()};
 }
 
 }  // namespace
 
-ClientResult<Endpoint> parse_api_url(std::string_view url) {
-  const auto parsed = boost::urls::parse_uri(url);
-  const ClientError unusable{"--api: expected a URL like http://127.0.0.1:8053"};
-  if (!parsed || parsed->has_query() || parsed->has_fragment() || parsed->has_userinfo()) return unusable;
-  if (parsed->scheme() != "http") return ClientError{"--api: only http:// is spoken, to this machine"};
-  const auto path = parsed->encoded_path();
-  if (!path.empty() && path != "/") return unusable;
-  std::string host{parsed->encoded_host()};
-  if (host == "localhost") host = "127.0.0.1";
-  const std::string port = parsed->has_port() && !parsed->port().empty() ? std::string{parsed->port()} : "80";
-  const auto endpoint = parse_endpoint(host + ":" + port);
-  if (!endpoint) return unusable;
-  if (!endpoint->address.is_loopback())
-    return ClientError{"--api: " + to_string(endpoint->address) + " is not this machine; plain HTTP stays on loopback"};
-  return *endpoint;
-}
-
-ClientResult<ApiAnswer> call_api(const Endpoint& daemon, const ApiCall& call) {
+ClientResult<ApiAnswer> call_api(const ApiAddress& daemon, const ApiCall& call) {
   asio::io_context context;
   Answer answer;
   boost::system::error_code error;
@@ -103,7 +92,7 @@ ClientResult<ApiAnswer> call_api(const Endpoint& daemon, const ApiCall& call) {
   ApiAnswer result;
   result.status = answer.result_int();
   result.body = boost::json::parse(answer.body(), error);
-  if (error) return ClientError{"http://" + to_string(daemon) + " does not speak the interface of p2pnsd"};
+  if (error) return ClientError{to_string(daemon) + " does not speak the interface of p2pnsd"};
   return result;
 }
 

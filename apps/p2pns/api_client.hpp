@@ -1,24 +1,13 @@
-// api_client: one call of the daemon's HTTP interface. Plain HTTP to a loopback address only: nothing here protects a
-// connection that leaves the machine.
+// api_client: one call of the daemon's HTTP interface. Plain HTTP to a loopback address or a unix socket only: nothing
+// here protects a connection that leaves the machine.
 #pragma once
 
 #include <boost/json/value.hpp>
-#include <boost/system/result.hpp>
 #include <chrono>
-#include <optional>
-#include <stdexcept>
-#include <string>
 
-#include "core/base/endpoint.hpp"
+#include "apps/p2pns/api_address.hpp"
 
 namespace p2pns::cli {
-
-/// One line for a person.
-struct ClientError {
-  std::string message;
-};
-template <class T>
-using ClientResult = boost::system::result<T, ClientError>;
 
 /// A registration and a resolution give up by themselves, well before this.
 inline constexpr std::chrono::seconds answer_time_out{90};
@@ -35,21 +24,12 @@ struct ApiCall {
   std::string method = "GET";
   std::string target;  ///< "/v1/status"
   std::string body{};
+  std::string token{};  ///< sent when not empty
 };
 
-/// "http://127.0.0.1:8053", "http://localhost:8053", "http://[::1]:8053". Anything else is refused with a sentence.
-ClientResult<Endpoint> parse_api_url(std::string_view url);
 /// Waits for the answer. Errors: no daemon there, no answer in time, no JSON.
-ClientResult<ApiAnswer> call_api(const Endpoint& daemon, const ApiCall& call);
+ClientResult<ApiAnswer> call_api(const ApiAddress& daemon, const ApiCall& call);
 /// Percent-encodes all but unreserved characters.
 std::string encode_parameter(std::string_view text);
 
 }  // namespace p2pns::cli
-
-namespace boost::system {
-// result<T, E>::value() needs this for a foreign error type; we never call value().
-[[noreturn]] inline void throw_exception_from_error(const p2pns::cli::ClientError& error,
-                                                    const boost::source_location&) {
-  throw std::runtime_error(error.message);
-}
-}  // namespace boost::system

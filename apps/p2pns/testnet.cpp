@@ -44,6 +44,8 @@ void add_testnet(CLI::App& program, int& exit_code) {
   verb->add_option("--join", arguments->join,
                    "Address of a node whose overlay to join (repeatable); none: a new overlay");
   verb->add_option("--http", arguments->http, "Serve the first node's HTTP interface here");
+  verb->add_option("--token-file", arguments->options.token_file,
+                   "Its token for changes, made when it is missing; not given: one for this run, printed at the start");
   verb->add_option("--port", testnet.port, "UDP port of all nodes")->capture_default_str();
   verb->add_option("--block", testnet.second_octet, "Second octet of the addresses: 127.BLOCK.y.z")
       ->capture_default_str();

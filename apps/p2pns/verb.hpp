@@ -14,12 +14,15 @@ enum ExitCode : int {
   exit_error = 3,        ///< usage, no daemon, bad file, ...
 };
 
-inline constexpr const char* default_api = "http://127.0.0.1:8053";
-
+void add_key(CLI::App& program, int& exit_code);
 void add_keygen(CLI::App& program, int& exit_code);
+void add_names(CLI::App& program, int& exit_code);
 void add_register(CLI::App& program, int& exit_code);
+void add_release(CLI::App& program, int& exit_code);
 void add_resolve(CLI::App& program, int& exit_code);
+void add_set(CLI::App& program, int& exit_code);
 void add_status(CLI::App& program, int& exit_code);
+void add_store(CLI::App& program, int& exit_code);
 void add_testnet(CLI::App& program, int& exit_code);
 
 /// For options that take a network id: the reason why the text is none, empty when it is one.

@@ -8,13 +8,16 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <iostream>
 
-#include "apps/common/make_identity.hpp"
+#include "apps/p2pnsd/daemon_keys.hpp"
+#include "apps/p2pnsd/open_store.hpp"
+#include "apps/p2pnsd/seed_finder.hpp"
 #include "apps/p2pnsd/spdlog_log.hpp"
-#include "config/daemon_config.hpp"
-#include "config/key_file.hpp"
 #include "core/host/net/node_host.hpp"
+#include "core/kbr/bootstrap.hpp"
 
 namespace p2pns::daemon {
 
@@ -26,6 +29,7 @@ constexpr int exit_ok = 0;
 constexpr int exit_failed = 1;
 /// A stop must not take long; what was not handed over by then, the other replicas repair.
 constexpr std::chrono::seconds leave_limit{5};
+const char* const resolv_conf = "/etc/resolv.conf";
 
 void complain(std::string_view line) { std::cerr << "p2pnsd: " << harmless(line) << std::endl; }
 
@@ -35,27 +39,41 @@ config::ConfigReading read_config(const std::string& file, plugins::BuiltIns bui
   return config::load_config(file, front_ends);
 }
 
-/// A new identity, and its key file. None after a complaint.
-std::optional<crypto::Identity> make_key(const config::DaemonConfig& config) {
-  const auto& network = config.node.network;
-  complain("making a new key in " + config.key_file);
-  const auto identity = apps::make_identity(network.puzzles, [](const std::string& line) { complain(line); });
-  if (const auto saved = config::save_key_file(config.key_file, identity, network); !saved) {
-    complain(saved.error().message);
+/// What the configuration's key files hold. None after a complaint.
+std::optional<DaemonKeys> find_keys(const config::DaemonConfig& config) {
+  // Read before any thread is started: the environment is not ours to guard.
+  auto keys = load_keys(config, std::getenv("CREDENTIALS_DIRECTORY"));  // NOLINT(concurrency-mt-unsafe)
+  if (!keys) {
+    complain(keys.error().message);
     return std::nullopt;
   }
-  return identity;
+  return std::move(*keys);
+}
+
+/// A new identity, and its key file. None after a complaint.
+std::optional<crypto::Identity> make_key(const config::DaemonConfig& config, const DaemonKeys& keys) {
+  complain("making a new key in " + config.key_file);
+  const auto identity = make_node_key(config, keys, [](const std::string& line) { complain(line); });
+  if (!identity) {
+    complain(identity.error().message);
+    return std::nullopt;
+  }
+  return *identity;
 }
 
 class Daemon {
  public:
-  Daemon(const config::DaemonConfig& config, const crypto::Identity& identity, plugins::BuiltIns built_ins)
+  Daemon(const config::DaemonConfig& config, const crypto::Identity& identity, const crypto::Signer& owner,
+         plugins::BuiltIns built_ins, Log& log, std::unique_ptr<store::DurableStore> store)
       : config_(config),
         identity_(identity),
+        owner_(owner),
         built_ins_(built_ins),
-        log_(config.log_level),
-        host_(context_, config.node, identity, config.listen, log_),
-        front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_}),
+        log_(log),
+        host_(context_, config.node, identity, owner, config.listen, log_, std::move(store)),
+        front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_,
+                     std::filesystem::path{config.key_file}.parent_path().string()}),
+        seed_finder_(context_.get_executor(), config.seed_names, seed_finder_events(), log_),
         signals_(context_) {}
 
   /// Lets every front end read its section. False after a complaint for each that cannot be used.
@@ -85,8 +103,11 @@ class Daemon {
     });
     log_.write(Severity::info, "node " + to_hex(identity_.node_id().view()) + " of network " +
                                    config_.node.network.network_id + " on " + to_string(host_.local_endpoint()));
+    if (owner_.public_key() != identity_.public_key())
+      log_.write(Severity::info, "names belong to the owner key " + to_hex(owner_.public_key().view()));
     host_.start();
     asio::co_spawn(context_, start_front_ends(), asio::detached);
+    seed_finder_.start();
     context_.run();
     if (missing_.empty()) return exit_ok;
     for (const std::string& why : missing_)
@@ -95,11 +116,21 @@ class Daemon {
   }
 
  private:
+  SeedFinderEvents seed_finder_events() {
+    return {[this] { return find_bootstrap_resolvers(config_, resolv_conf); },
+            [this] {  // as long as the node asks its seeds itself
+              const names::NodeStatus status = host_.names().status();
+              return !status.joined || status.known_nodes < kbr::contacts_enough;
+            },
+            [this](const std::vector<Endpoint>& found) { host_.set_found_seeds(found); }};
+  }
+
   asio::awaitable<void> start_front_ends() {
     missing_ = co_await front_ends_.start();
     for (const std::string& why : missing_) complain(why);
     served_ = missing_.empty() || front_ends_.running() > 0;
     if (!served_) {
+      seed_finder_.stop();
       host_.stop();
       context_.stop();
       co_return;
@@ -113,6 +144,7 @@ class Daemon {
     // A second signal ends the process at once, should something not stop.
     boost::system::error_code ignored;
     signals_.clear(ignored);
+    seed_finder_.stop();
     co_await front_ends_.stop();
     co_await leave();
     host_.stop();
@@ -127,47 +159,50 @@ class Daemon {
 
   const config::DaemonConfig& config_;
   const crypto::Identity& identity_;
+  const crypto::Signer& owner_;
   plugins::BuiltIns built_ins_;
   asio::io_context context_{1};
-  SpdlogLog log_;
+  Log& log_;
   host::NodeHost host_;
   plugins::FrontEndSet front_ends_;
+  SeedFinder seed_finder_;
   asio::signal_set signals_;
   std::vector<std::string> missing_;  // configured front ends that did not start: a line for each
   bool served_ = false;               // all of them run, or some
 };
 
-/// For a daemon that is never run: nothing is sent, so any identity will do.
-const crypto::Identity& nobody() {
-  static const crypto::Identity identity(crypto::KeyPair::from_seed({}), {});
-  return identity;
-}
+/// A daemon that is never run: nothing is sent, so any keys will do. It gets no store, which would be nobody's.
+struct Trial {
+  Trial(const config::DaemonConfig& config, plugins::BuiltIns built_ins)
+      : log(config.log_level), daemon(config, nobody, owner, built_ins, log, nullptr) {}
+  const crypto::Identity nobody{crypto::KeyPair::from_seed({}), {}};
+  const crypto::KeyPairSigner owner{nobody.keys()};
+  SpdlogLog log;
+  Daemon daemon;
+};
 
 /// Everything that could stop a start after the puzzles of a new key, tried before them: they may take minutes.
 bool worth_a_key(const config::DaemonConfig& config, plugins::BuiltIns built_ins) {
-  Daemon trial(config, nobody(), built_ins);
-  if (!trial.add_front_ends() || !trial.open()) return false;
+  Trial trial(config, built_ins);
+  if (!trial.daemon.add_front_ends() || !trial.daemon.open()) return false;
+  const auto unowned = check_unowned(config);
+  if (!unowned) complain(unowned.error().message);
   const auto place = config::check_key_file_place(config.key_file);
   if (!place) complain(place.error().message);
-  return static_cast<bool>(place);
+  return unowned && place;
 }
 
 /// The identity of the key file; made when there is none yet. None after a complaint.
-std::optional<crypto::Identity> find_identity(const config::DaemonConfig& config, plugins::BuiltIns built_ins) {
-  const auto loaded = config::load_key_file(config.key_file, config.node.network);
-  if (!loaded) {
-    complain(loaded.error().message);
-    return std::nullopt;
-  }
-  if (*loaded) return **loaded;
-  return worth_a_key(config, built_ins) ? make_key(config) : std::nullopt;
+std::optional<crypto::Identity> find_identity(const config::DaemonConfig& config, const DaemonKeys& keys,
+                                              plugins::BuiltIns built_ins) {
+  if (keys.identity) return keys.identity;
+  return worth_a_key(config, built_ins) ? make_key(config, keys) : std::nullopt;
 }
 
 int check(const config::DaemonConfig& config, const std::string& file, plugins::BuiltIns built_ins) {
-  const auto key = config::load_key_file(config.key_file, config.node.network);
-  if (!key) complain(key.error().message);
-  if (!Daemon(config, nobody(), built_ins).add_front_ends() || !key) return exit_failed;
-  std::cout << file << ": ok" << (*key ? "" : " (the key file will be made at the first start)") << std::endl;
+  const auto keys = find_keys(config);
+  if (!Trial(config, built_ins).daemon.add_front_ends() || !keys) return exit_failed;
+  std::cout << file << ": ok" << (keys->identity ? "" : " (the key file will be made at the first start)") << std::endl;
   return exit_ok;
 }
 
@@ -178,9 +213,19 @@ int run(const DaemonOptions& options, plugins::BuiltIns built_ins) {
   for (const std::string& error : reading.errors) complain(error);
   if (!reading.errors.empty()) return exit_failed;
   if (options.check_only) return check(reading.config, options.config_file, built_ins);
-  const auto identity = find_identity(reading.config, built_ins);
+  auto keys = find_keys(reading.config);
+  if (!keys) return exit_failed;
+  const auto identity = find_identity(reading.config, *keys, built_ins);
   if (!identity) return exit_failed;
-  Daemon daemon(reading.config, *identity, built_ins);
+  keys->passphrase = {};  // wiped: it has done its work
+  const crypto::KeyPairSigner owner(keys->owner ? *keys->owner : identity->keys());
+  SpdlogLog log(reading.config.log_level);
+  auto store = open_store(reading.config, *identity, log);
+  if (!store) {
+    complain(store.error().message);
+    return exit_failed;
+  }
+  Daemon daemon(reading.config, *identity, owner, built_ins, log, std::move(*store));
   return daemon.add_front_ends() && daemon.open() ? daemon.run() : exit_failed;
 }
 

@@ -94,7 +94,8 @@ std::string Testnet::start(const Progress& progress) {
     for (std::size_t s = 0; s < seeds_per_node && i > 0; ++s) config.seeds.push_back(endpoint(random.below(i)));
     const auto identity = crypto::Identity::generate(random, config.network.puzzles);
     if (!identity) return "no key could be made: " + identity.error().message();
-    hosts_.push_back(std::make_unique<host::NodeHost>(context_of(i), config, *identity, endpoint(i), log_));
+    const crypto::Signer& owner = owners_.emplace_back(identity->keys());
+    hosts_.push_back(std::make_unique<host::NodeHost>(context_of(i), config, *identity, owner, endpoint(i), log_));
     Result<void> opened;
     call(i, [&](host::NodeHost& host) {
       opened = host.open();

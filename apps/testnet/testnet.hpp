@@ -2,6 +2,7 @@
 // and for tests; nothing is simulated.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -57,6 +58,7 @@ class Testnet {
 
   TestnetConfig config_;
   Log& log_;
+  std::deque<crypto::KeyPairSigner> owners_;  // of each node its own key; stays where it is
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::unique_ptr<host::NodeHost>> hosts_;
 };

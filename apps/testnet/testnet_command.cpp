@@ -7,6 +7,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_future.hpp>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
@@ -50,6 +52,26 @@ std::size_t resident_bytes() {
   return resident_pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
+/// A folder for this user alone that goes with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "p2pns-testnet.XXXXXX").string();
+    if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  /// Empty when none could be made.
+  const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string path_;
+};
+
 /// The HTTP front end on top of the first node, in that node's thread.
 class FirstNodeHttp {
  public:
@@ -59,18 +81,33 @@ class FirstNodeHttp {
             {context_.get_executor(), testnet.host(0).names(), [&testnet] { return testnet.host(0).now(); }, log}) {}
 
   /// Empty, or why it does not run.
-  std::string start(const Endpoint& listen) {
-    const auto document = config::parse_yaml("testnet", "listen: \"" + to_string(listen) + "\"\n");
+  std::string start(const Endpoint& listen, std::string token_file) {
+    if (token_file.empty()) {
+      if (folder_.emplace().path().empty()) return "no folder can be made for its token; name a file with --token-file";
+      token_file = folder_->path() + "/http.token";
+    }
+    const auto document = config::parse_yaml(
+        "testnet", "listen: \"" + to_string(listen) + "\"\ntoken_file: " + quoted(token_file) + "\n");
     if (!document) return document.error().message;
     section_.emplace(*document);
     if (const auto added = front_ends_.add(http::http_plugin(), *section_); !added) return added.error().message;
     const auto failures = asio::co_spawn(context_, front_ends_.start(), asio::use_future).get();
-    return failures.empty() ? std::string{} : failures.front();
+    if (!failures.empty()) return failures.front();
+    say("changes over http://" + to_string(listen) + " need the token in " + token_file);
+    return {};
   }
   void stop() { asio::co_spawn(context_, front_ends_.stop(), asio::use_future).get(); }
 
  private:
+  /// As a YAML text in single quotes.
+  static std::string quoted(std::string_view text) {
+    std::string result = "'";
+    for (const char c : text) result += c == '\'' ? std::string{"''"} : std::string{c};
+    return result + "'";
+  }
+
   asio::io_context& context_;
+  std::optional<TemporaryFolder> folder_;
   std::optional<config::YamlConfigNode> section_;
   plugins::FrontEndSet front_ends_;
 };
@@ -111,7 +148,7 @@ int run_testnet(const TestnetOptions& options) {
   say(fmt::format("all joined after {:.1f} s", took.count()));
 
   auto http = std::make_unique<FirstNodeHttp>(testnet, log);
-  const std::string failure = options.http ? http->start(*options.http) : std::string{};
+  const std::string failure = options.http ? http->start(*options.http, options.token_file) : std::string{};
   const int code = failure.empty() ? serve(testnet, options) : complain(failure);
   http->stop();
   testnet.call(0, [&http](host::NodeHost&) { http.reset(); });  // where its sockets live

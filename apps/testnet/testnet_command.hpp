@@ -11,6 +11,7 @@ namespace p2pns::testnet {
 struct TestnetOptions {
   TestnetConfig testnet;
   std::optional<Endpoint> http;   ///< of the first node
+  std::string token_file;         ///< its token for changes; empty: one for this run, in a folder that goes with it
   std::size_t checked_names = 0;  ///< > 0: register and resolve so many, print the figures, end
   std::size_t sampled_lookups = 200;
   std::chrono::seconds join_limit{120};

@@ -74,6 +74,11 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
   return endpoint;
 }
 
+Result<Endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port) {
+  if (const auto address = parse_ip_address(text)) return Endpoint{*address, default_port};
+  return parse_endpoint(text);
+}
+
 std::string to_string(const Endpoint& endpoint) {
   const std::string host = to_string(endpoint.address);
   const std::string port = std::to_string(endpoint.port);

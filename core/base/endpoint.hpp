@@ -41,6 +41,8 @@ struct Endpoint {
 
 /// "192.0.2.1:4222" or "[2001:db8::1]:4222". Errors: malformed.
 Result<Endpoint> parse_endpoint(std::string_view text);
+/// The same, or an address alone ("192.0.2.1", "2001:db8::1"), which gets this port.
+Result<Endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port);
 std::string to_string(const Endpoint&);
 
 /// The range an address counts in: its /24 (IPv4) or /48 (IPv6).

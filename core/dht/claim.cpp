@@ -85,7 +85,8 @@ void Claim::store() {
   if (!record) return finish(record.error());
   record_ = std::move(*record);
   newest_own_.reset();
-  count_ = {targets_.size(), targets_.size(), 0, 0, {}};
+  count_ = {};
+  count_.replicas = count_.open = targets_.size();
   may_be_stored_ = true;
   const SignedRecord signed_record{record_->type(), record_->bytes()};
   stores_.clear();
@@ -99,6 +100,7 @@ void Claim::on_stored(std::optional<wire::Stored> stored) {
   if (stored) {
     ++count_.answered;
     if (stored->verdict == wire::StoreVerdict::stored) ++count_.stored;
+    if (stored->verdict == wire::StoreVerdict::full) ++count_.full;
     if (stored->verdict == wire::StoreVerdict::taken) count_taken(*stored);
     if (stored->verdict == wire::StoreVerdict::stale) count_stale(*stored);
   }
@@ -122,7 +124,9 @@ void Claim::count_taken(const wire::Stored& stored) {
 void Claim::count_stale(const wire::Stored& stored) {
   const auto type = stored.existing.empty() ? RecordType{} : static_cast<RecordType>(stored.existing.front());
   const auto own = environment_.votes.records.verify({type, stored.existing});
-  const bool proven = own && own->key() == key_ && own->owner() == binding_.owner && !newer(*record_, *own);
+  // A published set counts its versions in milliseconds: it says nothing about the binding's.
+  const bool proven = own && own->type() != RecordType::record_set && own->key() == key_ &&
+                      own->owner() == binding_.owner && !newer(*record_, *own);
   if (!proven) {
     ++environment_.votes.counters.lies;
     return;
@@ -168,6 +172,8 @@ void Claim::try_again() {
     return store();  // replaces what this round has stored, so nothing is taken back
   }
   take_back();
+  full_rounds_ = 2 * count_.full >= count_.replicas ? full_rounds_ + 1 : 0;
+  if (full_rounds_ == full_rounds_maximum) return finish(Errc::overloaded);
   back_off();
 }
 

@@ -26,12 +26,16 @@ inline constexpr int sequence_raises_maximum = 4;
 /// A claim raises its sequence by itself, and it must not run over: above this it asks for a renewal.
 inline constexpr std::uint64_t claim_sequence_maximum = UINT64_MAX / 2;
 
+/// Rounds in a row in which so many replicas had no room that nobody could win: a queue is short, a full disk is not.
+inline constexpr int full_rounds_maximum = 2;
+
 /// What the replicas answered to one round of STORE.
 struct StoreCount {
   std::size_t replicas = 0;
   std::size_t open = 0;  ///< not answered yet
   std::size_t answered = 0;
   std::size_t stored = 0;
+  std::size_t full = 0;
   std::vector<OwnerCount> rivals;  ///< proven by their records
   std::size_t taken() const noexcept;
 };
@@ -88,6 +92,7 @@ class Claim final : public TaskOf<Result<PutReceipt>> {
   TimePoint started_;
   int round_ = 0;
   int raises_ = 0;
+  int full_rounds_ = 0;
   bool last_look_ = false;
   bool holds_name_;             // before this claim; then nothing is taken back
   bool rival_seen_ = false;     // in the last round

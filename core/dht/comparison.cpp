@@ -15,7 +15,7 @@ Comparison::Comparison(const ReplicationContext& context, Offers& offers, wire::
 }
 
 bool Comparison::shared(const VerifiedRecord& record) const {
-  return counts(record, context_.wall_clock) && around_.stores(around_.self(), record.key()) &&
+  return counts(context_, record) && around_.stores(around_.self(), record.key()) &&
          around_.stores(peer_.id, record.key());
 }
 
@@ -142,11 +142,13 @@ void Comparison::take(const HeldRecord& held) {
 }
 
 // Ours is newer: it is offered with the rest of the leaf. The owner took it back: the neighbour does not know yet.
+// (What stands in the way of a published set is not told: its withdrawal travels with its binding.)
 void Comparison::on_taken(const RecordPlace& place, const wire::Stored& stored) {
   storing_.erase(place);
   if (stored.verdict == wire::StoreVerdict::taken) ++context_.counters.conflicts;
   const auto withdrawal = static_cast<std::byte>(RecordType::withdrawal);
-  if (stored.verdict != wire::StoreVerdict::stale || stored.existing.front() != withdrawal) return;
+  if (stored.verdict != wire::StoreVerdict::stale || stored.existing.empty() || stored.existing.front() != withdrawal)
+    return;
   const wire::HandOver news{{{static_cast<std::uint8_t>(RecordType::withdrawal), stored.existing}}};
   context_.client.hand_over(peer_, news, [](const Result<wire::HandedOver>&) {}).detach();
 }

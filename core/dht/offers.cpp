@@ -61,7 +61,7 @@ bool Offers::offer(Target& target) {
     target.waiting.erase(target.waiting.begin());
     --waiting_;
     auto record = context_.store.find(place.key, place.type);
-    if (!record || !counts(*record, context_.wall_clock)) continue;
+    if (!record || !counts(context_, *record)) continue;
     offer.items.push_back({to_wire(place), digest_of(*record)});
     target.offered.push_back(std::move(*record));
   }
@@ -119,7 +119,9 @@ void Offers::on_verdict(const NodeId& target, const VerifiedRecord& sent, wire::
     ++context_.counters.handed_over;
     return tell(target, sent, true);
   }
-  if (item.existing.empty()) return tell(target, sent, false);
+  // What stands in the way of a published set is never told. stale: a newer one, or a binding of a later generation.
+  if (item.existing.empty())
+    return tell(target, sent, sent.type() == RecordType::record_set && item.verdict == wire::StoreVerdict::stale);
   // A record begins with its type.
   const auto type = static_cast<RecordType>(item.existing.front());
   const auto existing = context_.records.verify({type, std::move(item.existing)});

@@ -6,12 +6,26 @@
 
 namespace p2pns::dht {
 
-std::optional<VerifiedRecord> most_held(const std::vector<VerifiedRecord>& held, std::size_t asked) {
+namespace {
+
+std::vector<Vote> votes_of(const std::vector<VerifiedRecord>& held) {
   std::vector<Vote> votes;
+  votes.reserve(held.size());
   for (const VerifiedRecord& record : held) votes.push_back({true, record});
+  return votes;
+}
+
+}  // namespace
+
+std::optional<VerifiedRecord> most_held(const std::vector<VerifiedRecord>& held, std::size_t asked) {
+  const auto votes = votes_of(held);
   const auto owners = count_owners(votes);
   if (owners.empty() || 2 * owners.front().votes <= asked) return std::nullopt;
   return newest_of(votes, owners.front().owner);
+}
+
+std::optional<VerifiedRecord> newest_set(const std::vector<VerifiedRecord>& held, const crypto::PublicKey& owner) {
+  return newest_of(votes_of(held), owner);
 }
 
 RangePull::RangePull(const ReplicationContext& context, Callback<void()> done)
@@ -79,7 +93,19 @@ void RangePull::judge(Lane& lane, const RecordPlace& place, std::size_t asked) {
     held.push_back(reader->head()->record);
     reader->pop();
   }
-  if (const auto record = most_held(held, asked)) adopt(*record);
+  if (const auto record = choose(lane, place, held, asked)) adopt(*record);
+}
+
+std::optional<VerifiedRecord> RangePull::choose(Lane& lane, const RecordPlace& place,
+                                                const std::vector<VerifiedRecord>& held, std::size_t asked) const {
+  if (place.type != RecordType::record_set) {
+    lane.binding = most_held(held, asked);
+    return lane.binding;
+  }
+  // The binding may still be on its way into the store; the replica keeps the order of writes to one name.
+  const bool taken = lane.binding && lane.binding->key() == place.key;
+  const auto binding = taken ? lane.binding : context_.store.find(place.key, RecordType::binding);
+  return binding ? newest_set(held, binding->owner()) : std::nullopt;
 }
 
 void RangePull::adopt(const VerifiedRecord& record) {

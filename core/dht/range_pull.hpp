@@ -1,6 +1,7 @@
 // RangePull: how a joining node gets the records of its range. The range is cut into lanes; of each, several nodes in
-// its middle are read side by side in ascending order, and per place the owner that most of them show wins, with its
-// newest record. (Votes are what there is until certificates exist.) Memory is bounded by one page a node.
+// its middle are read side by side in ascending order, and per name the owner that most of them show wins, with its
+// newest binding. (Votes are what there is until certificates exist.) A published set of that owner needs no majority:
+// it proves itself, as for readers. Memory is bounded by one page a node.
 #pragma once
 
 #include <map>
@@ -23,6 +24,9 @@ inline constexpr Duration pull_life = std::chrono::minutes{10};
 /// more than half of them show. None: there is no such owner.
 std::optional<VerifiedRecord> most_held(const std::vector<VerifiedRecord>&, std::size_t asked);
 
+/// Of those published sets the newest that this owner signed. None: there is none of this owner.
+std::optional<VerifiedRecord> newest_set(const std::vector<VerifiedRecord>&, const crypto::PublicKey& owner);
+
 class RangePull {
  public:
   /// `done` runs once, never inside the call that started it: every neighbour asked was read out or failed.
@@ -35,6 +39,7 @@ class RangePull {
  private:
   struct Lane {
     std::vector<std::unique_ptr<RangeReader>> readers;
+    std::optional<VerifiedRecord> binding;  // last taken: the published set of its name comes right behind it
     bool done = false;
   };
 
@@ -43,6 +48,8 @@ class RangePull {
   /// One step of a lane; false when it waits or is done.
   bool step(Lane&);
   void judge(Lane&, const RecordPlace&, std::size_t asked);
+  std::optional<VerifiedRecord> choose(Lane&, const RecordPlace&, const std::vector<VerifiedRecord>&,
+                                       std::size_t asked) const;
   void adopt(const VerifiedRecord&);
   void on_adopted(const RecordPlace&, const wire::Stored&);
   void end(Lane&);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/dht/binding.hpp"
 #include "core/dht/record_form.hpp"
 
 namespace p2pns::dht {
@@ -16,6 +17,7 @@ struct RecordReader {
 constexpr RecordReader record_readers[] = {
     {RecordType::binding, read_binding_form},
     {RecordType::withdrawal, read_withdrawal_form},
+    {RecordType::record_set, read_record_set_form},
 };
 
 Result<RecordForm> read_form(const SignedRecord& record) {
@@ -25,6 +27,16 @@ Result<RecordForm> read_form(const SignedRecord& record) {
 }
 
 }  // namespace
+
+VerifiedRecord::VerifiedRecord(const Key& key, SignedRecord record, const RecordForm& form)
+    : type_(record.type),
+      key_(key),
+      owner_(form.owner),
+      generation_(form.generation),
+      sequence_(form.sequence),
+      not_after_(form.not_after) {
+  bytes_ = std::move(record.bytes);  // last: the form is a view of them
+}
 
 bool operator==(const VerifiedRecord& left, const VerifiedRecord& right) noexcept {
   return left.type_ == right.type_ && left.bytes_ == right.bytes_;
@@ -48,15 +60,13 @@ Result<VerifiedRecord> verify(SignedRecord record, const crypto::Verifier& verif
   if (const Errc error = check_lease(form->not_after, now); error != Errc::ok) return error;
   const ByteVector input = crypto::signing_input(form->purpose, network.network_id, form->content);
   if (!verifier.check(form->algorithm, form->signer, input, form->signature)) return Errc::bad_signature;
-  VerifiedRecord verified;
-  verified.type_ = record.type;
-  verified.key_ = form->key;
-  verified.owner_ = form->owner;
-  verified.generation_ = form->generation;
-  verified.sequence_ = form->sequence;
-  verified.not_after_ = form->not_after;
-  verified.bytes_ = std::move(record.bytes);
-  return verified;
+  return VerifiedRecord{name_position(form->zone, form->label, 0), std::move(record), *form};
+}
+
+Result<VerifiedRecord> restore(RestorePass /*pass*/, const Key& key, SignedRecord record) {
+  const auto form = read_form(record);
+  if (!form) return form.error();
+  return VerifiedRecord{key, std::move(record), *form};
 }
 
 }  // namespace p2pns::dht

@@ -11,16 +11,28 @@
 #include "core/crypto/network.hpp"
 #include "core/crypto/signature.hpp"
 
+namespace p2pns::store {
+class RecordCodec;
+}
+
 namespace p2pns::dht {
 
 /// First byte of every record. The numbers of later types are reserved.
 enum class RecordType : std::uint8_t {
   binding = 1,        ///< P2PName -> owner key and NodeID (binding.hpp)
   withdrawal = 2,     ///< the owner takes its binding back (binding.hpp)
-  record_set = 3,     ///< the owner's DNS records (names/record_set.hpp); published copies come later
+  record_set = 3,     ///< the owner's DNS records, published (published_set.hpp)
   service = 4,        // reserved
   host_identity = 5,  // reserved
   certificate = 6,    // reserved
+};
+
+/// Lets its holder take a record back from disk without checking its signature again. Only RecordCodec of core/store
+/// makes one, after a checksum has shown that these are the bytes a VerifiedRecord was stored as.
+class RestorePass {
+ private:
+  friend class store::RecordCodec;
+  RestorePass() = default;
 };
 
 /// Bytes that claim to be a record.
@@ -33,6 +45,8 @@ struct SignedRecord {
 inline constexpr std::chrono::minutes clock_tolerance{10};
 /// Longest time a record may claim to be good for; a replica keeps nothing longer without hearing from its owner.
 inline constexpr std::chrono::days lease_maximum{60};
+
+struct RecordForm;
 
 /// A record whose signature, form and times were checked for this network.
 class VerifiedRecord {
@@ -52,7 +66,8 @@ class VerifiedRecord {
  private:
   friend Result<VerifiedRecord> verify(SignedRecord, const crypto::Verifier&, const crypto::NetworkParameters&,
                                        UnixTime);
-  VerifiedRecord() = default;
+  friend Result<VerifiedRecord> restore(RestorePass, const Key&, SignedRecord);
+  VerifiedRecord(const Key&, SignedRecord, const RecordForm&);
   RecordType type_ = RecordType::binding;
   ByteVector bytes_;
   Key key_;
@@ -65,6 +80,10 @@ class VerifiedRecord {
 /// Errors: unknown_type, truncated, trailing_bytes, malformed, too_large (also a lease beyond lease_maximum),
 /// bad_signature, expired.
 Result<VerifiedRecord> verify(SignedRecord, const crypto::Verifier&, const crypto::NetworkParameters&, UnixTime now);
+
+/// The record that verify() once made, from the bytes it was stored as under its `key`. Neither signature nor times are
+/// checked: whoever shows a record looks at its end. Errors: unknown_type, and those of a form that cannot be read.
+Result<VerifiedRecord> restore(RestorePass, const Key& key, SignedRecord);
 
 /// ok while a record with this end counts; expired, or too_large when it reaches beyond lease_maximum.
 Errc check_lease(UnixTime not_after, UnixTime now) noexcept;

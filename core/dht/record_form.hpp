@@ -10,7 +10,8 @@ namespace p2pns::dht {
 
 /// A record that has been read but not checked. Views into the bytes it was read from.
 struct RecordForm {
-  Key key;
+  std::string_view zone;  ///< with the label: whose position 0 is the record's key
+  std::string_view label;
   crypto::PublicKey owner;
   std::uint32_t generation = 0;
   std::uint64_t sequence = 0;
@@ -24,5 +25,6 @@ struct RecordForm {
 
 Result<RecordForm> read_binding_form(Bytes);
 Result<RecordForm> read_withdrawal_form(Bytes);
+Result<RecordForm> read_record_set_form(Bytes);
 
 }  // namespace p2pns::dht

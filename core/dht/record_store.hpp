@@ -1,5 +1,6 @@
 // RecordStore: where a replica keeps verified records. The memory store serves simulator and tests; the durable one
-// comes behind the same interface, hence the completions: an acknowledgement may leave only after the commit.
+// (core/store/durable_store.hpp) stands behind the same interface, hence the completions: an acknowledgement may leave
+// only after the commit.
 #pragma once
 
 #include <optional>
@@ -33,8 +34,8 @@ class RecordStore {
   /// Up to `maximum` records of the range, those behind `after` (of the page before; none: from the beginning). What
   /// is written between two pages may or may not be seen.
   virtual ScanPage scan(const KeyRange&, const std::optional<RecordPlace>& after, std::size_t maximum) const = 0;
-  /// Drops what expired before `now`; returns how many.
-  virtual std::size_t expire(UnixTime now) = 0;
+  /// Drops what expired before `now`. May go on in the background: what is due can still be found for a while.
+  virtual void expire(UnixTime now) = 0;
   virtual std::size_t size() const = 0;
 
  protected:

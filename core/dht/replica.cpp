@@ -57,9 +57,16 @@ void Replica::serve() {
 std::optional<VerifiedRecord> Replica::find(const Key& key, RecordType type) {
   ++counters_.reads;
   auto record = environment_.store.find(key, type);
-  if (record && check_lease(record->not_after(), environment_.wall_clock.now()) == Errc::expired) record.reset();
-  if (!record && environment_.routing.responsible_for(key, storing_nodes)) ++counters_.reads_empty;
+  if (record && !shows(*record, environment_.wall_clock.now())) record.reset();
+  if (!record && type == RecordType::binding && environment_.routing.responsible_for(key, storing_nodes))
+    ++counters_.reads_empty;
   return record;
+}
+
+bool Replica::shows(const VerifiedRecord& record, UnixTime now) const {
+  if (check_lease(record.not_after(), now) == Errc::expired) return false;
+  return record.type() != RecordType::record_set ||
+         stands_beside(record, environment_.store.find(record.key(), RecordType::binding), now);
 }
 
 bool Replica::ready_for(const Key& key) const {
@@ -106,6 +113,11 @@ void Replica::forget(const VerifiedRecord& record) {
   if (environment_.routing.responsible_for(key, storing_nodes) || queues_.contains(key) || removals_.contains(key))
     return;
   if (environment_.store.find(key, record.type()) != record) return;
+  if (record.type() == RecordType::binding) {
+    const auto set = environment_.store.find(key, RecordType::record_set);
+    if (set && shows(*set, environment_.wall_clock.earliest())) return;
+    drop_published(key);
+  }
   removals_[key] = environment_.store.remove(key, record.type(), [this, key](const Result<void>& result) {
     if (result) ++counters_.dropped;
     removals_.erase(key);
@@ -159,7 +171,8 @@ void Replica::on_withdraw(const rpc::Request& request, wire::Withdraw withdraw, 
 }
 
 void Replica::put(SignedRecord record, Source source, Stored stored) {
-  if (source == Source::owner && record.type != RecordType::binding) return refuse(stored, StoreVerdict::invalid);
+  if (record.type != RecordType::binding && record.type != RecordType::record_set)
+    return refuse(stored, StoreVerdict::invalid);
   auto verified = environment_.records.verify(std::move(record));
   if (!verified) return refuse(stored, StoreVerdict::invalid);
   put(std::move(*verified), source, std::move(stored));
@@ -215,25 +228,35 @@ bool Replica::begin(Write& write) {
   return write.record.type() == RecordType::withdrawal ? begin_withdrawal(write) : begin_store(write);
 }
 
-bool Replica::begin_store(Write& write) {
-  const Key& key = write.record.key();
+wire::Stored Replica::judge(const VerifiedRecord& record, const std::optional<VerifiedRecord>& existing) const {
   // A lease that only a doubtful clock calls ended still stands: its owner must not lose it to the next one who asks.
   const UnixTime now = environment_.wall_clock.earliest();
-  if (const VerifiedRecord* const withdrawal = withdrawals_.find_against(write.record, now)) {
-    refuse(write.stored, StoreVerdict::stale, withdrawal->bytes());
+  // The verdict is all that is told of a set: a whole one would not fit, and the binding that matters can be read.
+  if (record.type() == RecordType::record_set)
+    return {decide_published(environment_.store.find(record.key(), RecordType::binding), existing, record, now), {}};
+  if (const VerifiedRecord* const withdrawal = withdrawals_.find_against(record, now))
+    return {StoreVerdict::stale, withdrawal->bytes()};
+  const StoreVerdict verdict = decide(existing, record, now);
+  return {verdict, verdict == StoreVerdict::stored ? ByteVector{} : existing->bytes()};
+}
+
+bool Replica::begin_store(Write& write) {
+  const Key& key = write.record.key();
+  const auto existing = environment_.store.find(key, write.record.type());
+  wire::Stored judged = judge(write.record, existing);
+  // What most neighbours hold replaces another owner's binding. A set never: it proves itself beside its own.
+  const bool outvoted = write.source == Source::majority && judged.verdict == StoreVerdict::taken &&
+                        write.record.type() == RecordType::binding;
+  if (judged.verdict != StoreVerdict::stored && !outvoted) {
+    refuse(write.stored, judged.verdict, std::move(judged.existing));
     return true;
   }
-  const auto existing = environment_.store.find(key, write.record.type());
-  if (existing == write.record) {  // a repeated request: no write
+  if (existing == write.record && !removals_.contains(key)) {  // a repeated request: no write
     write.stored(wire::Stored{});
     return true;
   }
-  const StoreVerdict verdict = decide(existing, write.record, now);
-  const bool outvoted = write.source == Source::majority && verdict == StoreVerdict::taken;
-  if (verdict != StoreVerdict::stored && !outvoted) {
-    refuse(write.stored, verdict, existing->bytes());
-    return true;
-  }
+  if (write.record.type() == RecordType::binding && existing && existing->owner() != write.record.owner())
+    drop_published(key);
   write.operation =
       environment_.store.put(write.record, [this, key](const Result<void>& result) { on_stored(key, result); });
   return false;
@@ -251,13 +274,25 @@ bool Replica::begin_withdrawal(Write& write) {
   }
   write.operation = environment_.store.remove(key, RecordType::binding,
                                               [this, key](const Result<void>& result) { on_removed(key, result); });
+  drop_published(key);
   return false;
+}
+
+/// Nobody waits for it: without its binding the set is not shown, whatever becomes of the removal.
+void Replica::drop_published(const Key& key) {
+  if (environment_.store.find(key, RecordType::record_set))
+    environment_.store.remove(key, RecordType::record_set, [](const Result<void>&) {}).detach();
 }
 
 void Replica::on_stored(const Key& key, const Result<void>& result) {
   const auto write = take_front(key);
   if (result) {
-    ++(write->source == Source::owner ? counters_.writes : counters_.received);
+    if (write->source == Source::owner) {
+      ++counters_.writes;
+      if (write->record.type() == RecordType::record_set) ++counters_.published;
+    } else {
+      ++counters_.received;
+    }
     write->stored(wire::Stored{});
   } else {
     refuse(write->stored, StoreVerdict::full);

@@ -11,6 +11,7 @@
 #include "core/dht/neighbourhood.hpp"
 #include "core/dht/record_store.hpp"
 #include "core/dht/record_verifier.hpp"
+#include "core/dht/replica_counters.hpp"
 #include "core/dht/replica_rule.hpp"
 #include "core/dht/withdrawal_memory.hpp"
 #include "core/dht/write_limits.hpp"
@@ -25,18 +26,6 @@ inline constexpr std::size_t writes_per_name_maximum = 8;
 inline constexpr std::size_t writes_under_way_maximum = 1024;
 /// How often expired records are dropped. They are not shown any more in between, so this only frees space.
 inline constexpr Duration expiry_interval = std::chrono::hours{1};
-
-struct ReplicaCounters {
-  std::uint64_t writes = 0;           ///< records newly stored or changed because somebody asked for it
-  std::uint64_t reads = 0;            ///< GET served, this node's own included
-  std::uint64_t reads_empty = 0;      ///< of them: for a position of its own, without a record
-  std::uint64_t reads_not_ready = 0;  ///< GETs answered with NOT_READY
-  std::uint64_t received = 0;         ///< records newly stored or changed because another replica had them
-  std::uint64_t dropped = 0;          ///< records that belong to others and are safe there
-  std::uint64_t withdrawals = 0;      ///< records removed by their owner
-  std::uint64_t refused = 0;          ///< taken, stale, invalid, not responsible, full
-  std::uint64_t limited = 0;          ///< over the limit of an address block
-};
 
 /// References outlive the replica.
 struct ReplicaEnvironment {
@@ -71,8 +60,11 @@ class Replica {
   Operation hand_over(SignedRecord, Callback<void(wire::Stored)>);
   /// A record that most neighbours have: it also replaces one of another owner.
   Operation adopt(VerifiedRecord, Callback<void(wire::Stored)>);
-  /// Removes this very record, unless it belongs here (again) or is being written.
+  /// Removes this very record, unless it belongs here (again) or is being written, or is a binding beside which a
+  /// published set still stands: that one goes first.
   void forget(const VerifiedRecord&);
+  /// Whether a record stored here counts: its lease runs, and a published set stands beside its owner's binding.
+  bool shows(const VerifiedRecord&, UnixTime now) const;
   const ReplicaCounters& counters() const noexcept { return counters_; }
 
  private:
@@ -104,6 +96,9 @@ class Replica {
   /// True when the write was answered at once; otherwise it is under way.
   bool begin(Write&);
   bool begin_store(Write&);
+  /// What the rule says to a record, and what stands in its way; `existing` is here in its place.
+  wire::Stored judge(const VerifiedRecord&, const std::optional<VerifiedRecord>& existing) const;
+  void drop_published(const Key&);
   bool begin_withdrawal(Write&);
   void on_stored(const Key&, const Result<void>&);
   void on_removed(const Key&, const Result<void>&);

@@ -72,9 +72,4 @@ void Replication::leave(Callback<void()> done) {
   hand_over_->start();
 }
 
-ReplicationStatus Replication::status() const {
-  const ReplicaCounters& replica = context_.replica.counters();
-  return {range_ready_, replica.received, replica.dropped, replica.reads_not_ready, replica.reads_empty, counters_};
-}
-
 }  // namespace p2pns::dht

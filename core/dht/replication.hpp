@@ -1,6 +1,7 @@
 // Replication: keeps the records of a position at the nodes nearest to it while nodes come and go. It composes pulling
 // (a node joins), repair (siblings change), comparison (nothing happens), surplus (others have moved in between) and
-// hand-over (this node leaves), and knows nothing of the types of records.
+// hand-over (this node leaves). Which record may stand where is the replica's matter; a published set travels like its
+// binding, and right behind it.
 #pragma once
 
 #include "core/dht/comparison.hpp"
@@ -32,7 +33,7 @@ class Replication final : private kbr::NeighbourObserver {
   /// The node has told its siblings that it leaves: hands over. `done` runs once, never inside this call.
   void leave(Callback<void()> done);
 
-  ReplicationStatus status() const;
+  ReplicationStatus status() const { return {range_ready_, counters_}; }
 
  private:
   void on_joined() override;

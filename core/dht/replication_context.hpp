@@ -22,9 +22,10 @@ struct ReplicationContext {
 
 inline constexpr KeyRange all_positions{};
 
-/// True while the record counts: what has expired is neither shown nor handed over.
-inline bool counts(const VerifiedRecord& record, const WallClock& clock) {
-  return check_lease(record.not_after(), clock.now()) != Errc::expired;
+/// True while the record, which is stored here, counts: what has expired, or lost its binding, is neither compared nor
+/// handed over. A lease that only a doubtful clock calls ended still runs.
+inline bool counts(const ReplicationContext& context, const VerifiedRecord& record) {
+  return context.replica.shows(record, context.wall_clock.earliest());
 }
 inline wire::WirePlace to_wire(const RecordPlace& place) { return {place.key, static_cast<std::uint8_t>(place.type)}; }
 inline RecordPlace from_wire(const wire::WirePlace& place) {

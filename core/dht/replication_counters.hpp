@@ -21,10 +21,6 @@ struct ReplicationCounters {
 struct ReplicationStatus {
   /// Everything this node should store has been pulled; before, it answers NOT_READY for what belongs to it.
   bool range_ready = false;
-  std::uint64_t received = 0;         ///< records stored because another replica had them
-  std::uint64_t dropped = 0;          ///< records given up after enough of their replicas had acknowledged them
-  std::uint64_t reads_not_ready = 0;  ///< GETs answered with NOT_READY
-  std::uint64_t reads_empty = 0;      ///< GETs for its own positions answered with "no record"
   ReplicationCounters counters;
 };
 

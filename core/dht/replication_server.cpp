@@ -102,7 +102,7 @@ ReplicationServer::Answer ReplicationServer::on_pull(const rpc::Request& request
   auto last = scanned.last;
   std::optional<RecordPlace> done;
   for (const VerifiedRecord& record : scanned.records) {
-    const bool wanted = counts(record, context_.wall_clock) && !writer.is_known(record) &&
+    const bool wanted = counts(context_, record) && !writer.is_known(record) &&
                         around.rank_of(request.from.id, record.key()) < pulling_rank_maximum;
     if (wanted && !writer.take(record)) {
       if (!done) return Errc::too_large;  // no room for even one: the asker has not proven its address
@@ -135,7 +135,7 @@ ReplicationServer::Answer ReplicationServer::on_compare(const rpc::Request& requ
   if (!context_.replica.ready()) return Errc::no_peers;
   const Neighbourhood around{context_.routing};
   const auto shared = [&](const VerifiedRecord& record) {
-    return counts(record, context_.wall_clock) && around.stores(around.self(), record.key()) &&
+    return counts(context_, record) && around.stores(around.self(), record.key()) &&
            around.stores(request.from.id, record.key());
   };
   std::size_t budget = records_compared_maximum;

@@ -31,7 +31,7 @@ class StoreWalk {
   }
   void take_turn() {
     ScanPage page = context_.store.scan(all_positions, after_, records_per_turn);
-    std::erase_if(page.records, [this](const VerifiedRecord& record) { return !counts(record, context_.wall_clock); });
+    std::erase_if(page.records, [this](const VerifiedRecord& record) { return !counts(context_, record); });
     after_ = page.last;
     if (after_) next_turn(turn_pause);
     visit_(page.records);

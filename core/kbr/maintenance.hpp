@@ -24,7 +24,8 @@ class Maintenance {
  public:
   Maintenance(const MaintenanceContext&, LookupObserver&);
 
-  void start(std::vector<Endpoint> seeds);
+  /// See Bootstrap::start.
+  void start(std::vector<Endpoint> seeds, std::vector<Endpoint> former, bool more_to_come);
   bool joined() const noexcept { return joined_ && !leaving_; }
   /// `callback` runs when this node joins, before others are told.
   void on_joined(Callback<void()> callback) { on_joined_ = std::move(callback); }

@@ -12,12 +12,15 @@ DhtNameService::DhtNameService(const crypto::NetworkParameters& network, Zones z
       environment_(environment),
       started_at_(environment.timers.now()),
       cache_(limits),
-      owned_(environment.owner, network_, environment.wall_clock),
+      owned_({environment.owner, network_, environment.wall_clock, environment.verifier, environment.state,
+              environment.log},
+             limits.owned_names_maximum),
       desk_(owned_),
       resolver_({environment.routing, environment.channel, environment.dht, environment.verifier, network_,
                  environment.timers, environment.wall_clock, cache_, owned_, environment.facts, limits}),
       registrar_({environment.dht, environment.owner, network_, environment.routing.self(), zones_, environment.timers,
-                  environment.wall_clock, environment.random, environment.log, cache_, owned_, limits}) {
+                  environment.wall_clock, environment.random, environment.log, cache_, owned_, limits}),
+      move_watch_({environment.dht, environment.timers, owned_, registrar_, limits.stage1_life_maximum}) {
   environment_.channel.serve(wire::MessageType::ask_owner, decode_question,
                              [this](const rpc::Request& request, const std::optional<P2PName>& name,
                                     const rpc::Responder& respond) { desk_.on_question(request, name, respond); });
@@ -54,12 +57,17 @@ std::shared_ptr<const NameAnswer> DhtNameService::find_cached(const P2PName& nam
   return cache_.find(name, now);
 }
 
+std::vector<OwnName> DhtNameService::own_names(const std::optional<P2PName>& after, std::size_t maximum) const {
+  return owned_.list(after, maximum);
+}
+
 NodeStatus DhtNameService::status() const {
   const NodeHandle own = environment_.facts.own_handle();
   const NodeNumbers numbers = environment_.facts.numbers();
   NodeStatus status;
   status.node_id = environment_.routing.self();
   status.public_key = own.key;
+  status.owner_key = environment_.owner.public_key();
   status.network_id = network_.network_id;
   status.joined = environment_.routing.settled() && numbers.replication.range_ready;
   status.known_nodes = numbers.known_nodes;
@@ -70,6 +78,9 @@ NodeStatus DhtNameService::status() const {
   status.dht_writes = numbers.dht_writes;
   status.replication = numbers.replication;
   status.observed_address = numbers.observed_address;
+  status.replica = numbers.replica;
+  status.dht_lies = numbers.dht_lies;
+  status.resolver = resolver_.counters();
   status.rpc = environment_.channel.counters();
   status.uptime = environment_.timers.now() - started_at_;
   return status;

@@ -2,8 +2,8 @@
 // registrar, owner desk, cache and own names, and adds nothing of its own but their wiring.
 #pragma once
 
+#include "core/names/move_watch.hpp"
 #include "core/names/owner_desk.hpp"
-#include "core/names/registrar.hpp"
 #include "core/names/resolver.hpp"
 
 namespace p2pns::names {
@@ -20,6 +20,7 @@ struct NameServiceEnvironment {
   TimerQueue& timers;
   const WallClock& wall_clock;
   Random& random;
+  StateStore& state;  ///< keeps the own names
   Log& log;
 };
 
@@ -37,6 +38,7 @@ class DhtNameService final : public NameService {
   Operation resolve(NameQuery, Callback<void(std::shared_ptr<const NameAnswer>)>) override;
   Operation locate(const NodeId&, Callback<void(Result<NodeHandle>)>) override;
   std::shared_ptr<const NameAnswer> find_cached(const P2PName&, TimePoint now) const override;
+  std::vector<OwnName> own_names(const std::optional<P2PName>& after, std::size_t maximum) const override;
   const Zones& zones() const override { return zones_; }
   NodeStatus status() const override;
 
@@ -51,6 +53,7 @@ class DhtNameService final : public NameService {
   OwnerDesk desk_;
   Resolver resolver_;
   Registrar registrar_;
+  MoveWatch move_watch_;
 };
 
 }  // namespace p2pns::names

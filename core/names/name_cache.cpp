@@ -49,6 +49,13 @@ std::optional<dht::Binding> NameCache::find_binding(const P2PName& name, TimePoi
   return entry->binding;
 }
 
+TimePoint NameCache::binding_fresh_until(const P2PName& name) const {
+  const Shard& shard = shard_of(name);
+  const std::lock_guard lock{shard.mutex};
+  const Entry* entry = find_entry(shard, name);
+  return entry ? entry->binding_fresh_until : TimePoint{};
+}
+
 std::optional<AddressHint> NameCache::find_hint(const P2PName& name) const {
   const Shard& shard = shard_of(name);
   const std::lock_guard lock{shard.mutex};

@@ -26,15 +26,21 @@ namespace p2pns::names {
 /// each start a lookup that ends in silence, short enough that nobody notices when the owner is back.
 inline constexpr Duration owner_offline_life = std::chrono::seconds{5};
 
+/// A published copy is shown for as long as RFC 8767 lets resolvers use stale data: then the owner's node is asked
+/// again.
+inline constexpr Duration stale_answer_life = std::chrono::seconds{30};
+
 /// Stage 2 of an earlier resolution: where the node was, and how far away.
 struct AddressHint {
   NodeHandle node;
   Duration round_trip{0};
 };
 
-/// Newest record set seen of one owner; an older one is a replay.
+/// Newest record set of one owner that was seen from one of its nodes; an older one from there is a replay. Another
+/// node of the owner counts by its own clock, which may be behind.
 struct SeenRecordSet {
   crypto::PublicKey owner;
+  NodeId node;
   std::uint32_t generation = 0;
   std::uint64_t sequence = 0;
 };
@@ -50,6 +56,8 @@ class NameCache {
 
   /// The binding while it is fresh: stage1_life, and not beyond its lease.
   std::optional<dht::Binding> find_binding(const P2PName&, TimePoint now) const;
+  /// Until when find_binding gives one; a time in the past when it gives none.
+  TimePoint binding_fresh_until(const P2PName&) const;
   std::optional<AddressHint> find_hint(const P2PName&) const;
   std::optional<SeenRecordSet> find_seen(const P2PName&) const;
 

@@ -8,7 +8,10 @@
 namespace p2pns::names {
 
 struct NameLimits {
-  Duration stage1_life = std::chrono::hours{1};      ///< bindings are static
+  /// A parameter of the network: nobody keeps a binding for longer without asking the replicas again. So a name that
+  /// its owner moves to another node is found there by everybody after this.
+  Duration stage1_life_maximum = std::chrono::hours{1};
+  Duration stage1_life = std::chrono::hours{1};      ///< of this node; not more than stage1_life_maximum
   Duration address_life = std::chrono::seconds{60};  ///< stage 2 and 3: a hint, refreshed by asking the node again
   Duration negative_life = std::chrono::seconds{30};
   Duration resolution_time_out = std::chrono::seconds{10};

@@ -9,9 +9,11 @@
 
 #include "core/base/operation.hpp"
 #include "core/dht/dht.hpp"
+#include "core/dht/replica_counters.hpp"
 #include "core/dht/replication_counters.hpp"
 #include "core/names/p2p_name.hpp"
 #include "core/names/record_set.hpp"
+#include "core/names/resolver_counters.hpp"
 #include "core/rpc/rpc_counters.hpp"
 
 namespace p2pns::names {
@@ -53,9 +55,9 @@ struct NameAnswer {
   std::optional<dht::Binding> binding;  ///< stage 1; none for public-key names
   std::optional<NodeHandle> node;       ///< stage 2: where the owner's node answered
   std::optional<RecordSet> record_set;  ///< stage 3; may hold no records
-  bool stale = false;
-  TimePoint expires{};            ///< when the cache forgets it
-  std::vector<StageTrace> trace;  ///< of the resolution that made this answer
+  bool stale = false;                   ///< the node does not answer: this is the copy that its owner published
+  TimePoint expires{};                  ///< when the cache forgets it
+  std::vector<StageTrace> trace;        ///< of the resolution that made this answer
 };
 
 struct NameQuery {
@@ -66,20 +68,35 @@ struct NameQuery {
 struct Registration {
   P2PName name;
   std::vector<ResourceRecord> records;
+  bool change_only = false;  ///< the name must be an own one already: nothing is claimed
+  /// A copy of the records is left with the replicas of the name, for the time when this node does not answer. It costs
+  /// as many DHT writes as a claim, with every change; false takes back what was left before.
+  bool publish = false;
 };
 
 struct Receipt {
   bool created = false;  ///< false: an own name got new records or a longer lease
+  bool publish = false;  ///< as registered
   dht::Binding binding;
   RecordSet record_set;
-  std::optional<dht::Tally> tally;  ///< none when no DHT write was needed
+  std::optional<dht::Tally> tally;  ///< of the claim; none when no claim was needed
+  std::optional<dht::Tally> copy;   ///< of the published copy, or of its taking back; none: there never was one
   Duration took{0};
+};
+
+/// One of the names this node owns.
+struct OwnName {
+  P2PName name;
+  dht::Binding binding;
+  std::uint64_t record_sequence = 0;  ///< of its record set
+  std::size_t records = 0;
 };
 
 /// What an operator wants to see of the node.
 struct NodeStatus {
   NodeId node_id;
-  crypto::PublicKey public_key;
+  crypto::PublicKey public_key;  ///< the node's
+  crypto::PublicKey owner_key;   ///< signs for the names registered here
   std::string network_id;
   bool joined = false;          ///< settled, and its range is pulled: what is registered now reaches all replicas
   std::size_t known_nodes = 0;  ///< distinct nodes in table and sibling list
@@ -90,6 +107,9 @@ struct NodeStatus {
   std::uint64_t dht_writes = 0;  ///< because owners asked for them; replication is counted apart
   dht::ReplicationStatus replication;
   std::optional<Endpoint> observed_address;  ///< as others see us
+  dht::ReplicaCounters replica;
+  std::uint64_t dht_lies = 0;  ///< answers of replicas that do not verify, or belong elsewhere
+  ResolverCounters resolver;
   rpc::RpcCounters rpc;
   Duration uptime{0};
 };
@@ -97,9 +117,10 @@ struct NodeStatus {
 class NameService {
  public:
   /// Claims a new name, or changes the records of an own one. Errors: name_taken, contested, not_reachable, timed_out,
-  /// no_peers, too_large, malformed, bad_name, overloaded (too many names, or a write for this name under way).
+  /// no_peers, too_large, malformed, bad_name, overloaded (too many names, or a write for this name under way),
+  /// not_owner (change_only, and the name is not an own one), io_error (it could not be saved: nothing is served).
   virtual Operation register_name(Registration, Callback<void(Result<Receipt>)>) = 0;
-  /// Gives an own name up. Errors: not_owner, not_reachable, timed_out, overloaded.
+  /// Gives an own name up. Errors: not_owner, not_reachable, timed_out, overloaded, io_error.
   virtual Operation release_name(P2PName, Callback<void(Result<void>)>) = 0;
   /// Always completes, within the resolution time-out, with one of the outcomes.
   virtual Operation resolve(NameQuery, Callback<void(std::shared_ptr<const NameAnswer>)>) = 0;
@@ -107,6 +128,8 @@ class NameService {
   virtual Operation locate(const NodeId&, Callback<void(Result<NodeHandle>)>) = 0;
   /// A fresh cached answer, or null. Any thread, never waits.
   virtual std::shared_ptr<const NameAnswer> find_cached(const P2PName&, TimePoint now) const = 0;
+  /// The own names that follow `after` (none: from the first on), in the order of P2PName, at most `maximum`.
+  virtual std::vector<OwnName> own_names(const std::optional<P2PName>& after, std::size_t maximum) const = 0;
   virtual const Zones& zones() const = 0;
   virtual NodeStatus status() const = 0;
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/names/resolution.hpp"
+#include "core/names/resolver_counters.hpp"
 
 namespace p2pns::names {
 
@@ -14,13 +15,6 @@ namespace p2pns::names {
 inline constexpr std::size_t resolutions_maximum = 512;
 /// Callers that share one resolution: more than a household's programs, less than a flood. Beyond: not_reachable.
 inline constexpr std::size_t callers_per_resolution_maximum = 1024;
-
-struct ResolverCounters {
-  std::uint64_t from_memory = 0;  ///< own names and cache hits
-  std::uint64_t resolutions = 0;  ///< started
-  std::uint64_t joined = 0;       ///< callers that joined one under way
-  std::uint64_t turned_away = 0;  ///< over a maximum
-};
 
 class Resolver {
  public:

@@ -15,23 +15,23 @@ constexpr Duration observed_announce_pause = std::chrono::seconds{10};
 /// The layers from left to right, each with references to those before it. Destroyed from right to left.
 class Node::Implementation final : public names::NodeFacts {
  public:
-  Implementation(const NodeConfig& config, const crypto::Identity& identity, const Environment& environment,
-                 UnixTime wall)
+  Implementation(const NodeConfig& config, const crypto::Identity& identity, const crypto::Signer& owner,
+                 const Environment& environment, UnixTime wall)
       : network(config.network),
         seeds(config.seeds),
+        seeds_to_come(config.seeds_to_come),
         timers(environment.timers),
         wall_clock(timers, wall),
-        owner(identity.keys()),
         self(identity),
         channel(network, self,
                 {environment.transport, environment.random, environment.sealer, timers, wall_clock, environment.log}),
-        routing(network, self, {channel, timers, environment.random, environment.log}),
+        routing(network, self, {channel, timers, environment.random, environment.log, environment.state}),
         dht({channel, routing, environment.store, environment.verifier, network, timers, wall_clock,
              environment.random},
             config.disjoint_paths),
         names(network, config.zones, config.names,
               {routing, channel, dht, environment.verifier, owner, *this, timers, wall_clock, environment.random,
-               environment.log}),
+               environment.state, environment.log}),
         store(environment.store) {
     routing.on_observed_address([this](const Endpoint&) { on_observed_address(); });
   }
@@ -50,7 +50,8 @@ class Node::Implementation final : public names::NodeFacts {
   names::NodeNumbers numbers() const override {
     auto observed = routing.observed_address(IpFamily::v4);
     if (!observed) observed = routing.observed_address(IpFamily::v6);
-    return {routing.known_nodes(), store.size(), dht.replica().counters().writes, observed, dht.replication()};
+    return {routing.known_nodes(),    store.size(),       dht.replica().counters().writes, observed, dht.replication(),
+            dht.replica().counters(), dht.counters().lies};
   }
 
   /// Whoever knew this node at the address before cannot reach it now, also when it listens at a fixed address behind a
@@ -66,9 +67,9 @@ class Node::Implementation final : public names::NodeFacts {
 
   const crypto::NetworkParameters network;
   const std::vector<Endpoint> seeds;
+  const bool seeds_to_come;
   TimerQueue& timers;
   WallClock wall_clock;
-  const crypto::KeyPairSigner owner;
   const crypto::Identity self;
   rpc::RpcChannel channel;
   kbr::Kademlia routing;
@@ -81,20 +82,23 @@ class Node::Implementation final : public names::NodeFacts {
   Timer observed_timer;
 };
 
-Node::Node(const NodeConfig& config, const crypto::Identity& identity, const Environment& environment, UnixTime wall)
-    : implementation_(std::make_unique<Implementation>(config, identity, environment, wall)) {}
+Node::Node(const NodeConfig& config, const crypto::Identity& identity, const crypto::Signer& owner,
+           const Environment& environment, UnixTime wall)
+    : implementation_(std::make_unique<Implementation>(config, identity, owner, environment, wall)) {}
 
 Node::~Node() = default;
 
 void Node::start() {
   implementation_->dht.start_replication();
-  implementation_->routing.start(implementation_->seeds);
+  implementation_->routing.start(implementation_->seeds, implementation_->seeds_to_come);
 }
 
 void Node::leave(Callback<void()> done) {
   implementation_->routing.leave();
   implementation_->dht.hand_over(std::move(done));
 }
+
+void Node::set_found_seeds(std::span<const Endpoint> found) { implementation_->routing.set_found_seeds(found); }
 
 void Node::on_datagram(TimePoint now, const Endpoint& from, Bytes datagram) {
   implementation_->timers.advance_to(now);

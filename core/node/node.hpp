@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/base/log.hpp"
@@ -33,16 +34,22 @@ struct Environment {
 
 class Node {
  public:
-  Node(const NodeConfig&, const crypto::Identity&, const Environment&, UnixTime wall);
+  /// `identity` is who the node is: its place in the overlay and its seals. `owner` signs for the names it registers;
+  /// it may be another key, is not the node's to keep, and outlives it.
+  Node(const NodeConfig&, const crypto::Identity& identity, const crypto::Signer& owner, const Environment&,
+       UnixTime wall);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  /// Begins to join through the configured seeds. A node without seeds is the first of its overlay.
+  /// Begins to join through the configured seeds. A node without seeds, and with none to come, is the first of its
+  /// overlay.
   void start();
   /// Stops serving, tells the siblings, and hands the records over to those who store them next. `done` runs once,
   /// never inside this call, when everything was offered; wait for it within a bound of your own. Call once, last.
   void leave(Callback<void()> done);
+  /// Seeds the host has found (by name) beside the configured ones, in place of those it found before.
+  void set_found_seeds(std::span<const Endpoint>);
   void on_datagram(TimePoint now, const Endpoint& from, Bytes);
   /// Moves the clock on and runs what is due. Call it before any call through names(), which takes no time.
   void on_time(TimePoint now);

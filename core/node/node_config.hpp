@@ -14,6 +14,7 @@ struct NodeConfig {
   crypto::NetworkParameters network;
   names::Zones zones;
   std::vector<Endpoint> seeds;
+  bool seeds_to_come = false;      ///< Node::set_found_seeds will be called: without seeds, wait instead of beginning
   std::size_t disjoint_paths = 4;  ///< 1..16
   names::NameLimits names;
 };

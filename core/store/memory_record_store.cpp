@@ -59,13 +59,8 @@ dht::ScanPage MemoryRecordStore::scan(const dht::KeyRange& range, const std::opt
   return page;
 }
 
-std::size_t MemoryRecordStore::expire(UnixTime now) {
-  std::size_t dropped = 0;
-  while (!by_end_.empty() && by_end_.begin()->first < now) {
-    erase(records_.find(by_end_.begin()->second));
-    ++dropped;
-  }
-  return dropped;
+void MemoryRecordStore::expire(UnixTime now) {
+  while (!by_end_.empty() && by_end_.begin()->first < now) erase(records_.find(by_end_.begin()->second));
 }
 
 Operation MemoryRecordStore::complete(const Result<void>& result, Callback<void(Result<void>)> callback) {

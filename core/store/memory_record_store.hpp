@@ -26,7 +26,7 @@ class MemoryRecordStore final : public dht::RecordStore {
   Operation remove(const Key&, dht::RecordType, Callback<void(Result<void>)>) override;
   dht::ScanPage scan(const dht::KeyRange&, const std::optional<dht::RecordPlace>& after,
                      std::size_t maximum) const override;
-  std::size_t expire(UnixTime now) override;
+  void expire(UnixTime now) override;
   std::size_t size() const override { return records_.size(); }
   std::size_t size_bytes() const noexcept { return size_bytes_; }
 

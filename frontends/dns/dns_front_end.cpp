@@ -1,5 +1,8 @@
 #include "frontends/dns/dns_front_end.hpp"
 
+#include "frontends/dns/asio_address.hpp"
+#include "frontends/dns/dns_metrics.hpp"
+
 namespace p2pns::dns {
 
 namespace asio = boost::asio;
@@ -9,20 +12,16 @@ namespace {
 /// A port the system gives for UDP may be taken for TCP; the next one hardly ever is.
 constexpr int free_port_attempts_maximum = 16;
 
-asio::ip::address to_asio(const IpAddress& address) {
-  if (address.family == IpFamily::v4) {
-    asio::ip::address_v4::bytes_type octets;
-    std::memcpy(octets.data(), address.octets.data(), octets.size());
-    return asio::ip::address_v4{octets};
-  }
-  asio::ip::address_v6::bytes_type octets;
-  std::memcpy(octets.data(), address.octets.data(), octets.size());
-  return asio::ip::address_v6{octets};
+std::string upstreams_text(const std::vector<Endpoint>& upstreams) {
+  std::string text;
+  for (const Endpoint& each : upstreams) text += (text.empty() ? ", forwarding to " : ", ") + to_string(each);
+  return text;
 }
 
 ResponderSettings responder_settings(const DnsSettings& settings) {
   ResponderSettings result;
   result.answer_within = settings.answer_within;
+  result.upstreams = settings.upstreams;
   if (!settings.listen.address.is_unspecified()) result.zone.server_addresses.push_back(settings.listen.address);
   return result;
 }
@@ -47,7 +46,9 @@ asio::awaitable<plugins::StartError> DnsFrontEnd::start() {
   } else {
     udp_->run();
     tcp_->run();
-    host_.log().write(Severity::info, "dns: listening on " + to_string(local_) + " (UDP and TCP)");
+    responder_->start();
+    host_.log().write(Severity::info, "dns: listening on " + to_string(local_) + " (UDP and TCP)" +
+                                          upstreams_text(settings_.upstreams));
   }
   co_return error;
 }
@@ -65,6 +66,8 @@ asio::awaitable<void> DnsFrontEnd::stop() {
   close();
   co_return;
 }
+
+void DnsFrontEnd::collect(plugins::MetricSink& sink) const { write_metrics(counters(), sink); }
 
 void DnsFrontEnd::close() {
   responder_->stop();

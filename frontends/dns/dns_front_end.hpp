@@ -2,17 +2,11 @@
 // answered is decided there and in the translation.
 #pragma once
 
-#include "frontends/dns/tcp_listener.hpp"
+#include "frontends/dns/dns_settings.hpp"
 #include "frontends/dns/udp_listener.hpp"
 #include "plugins/api/front_end.hpp"
 
 namespace p2pns::dns {
-
-struct DnsSettings {
-  Endpoint listen;  ///< port 0: any port that is free for both UDP and TCP
-  std::chrono::milliseconds answer_within = ResponderSettings{}.answer_within;
-  TcpSettings tcp;
-};
 
 class DnsFrontEnd final : public plugins::FrontEnd {
  public:
@@ -24,6 +18,7 @@ class DnsFrontEnd final : public plugins::FrontEnd {
 
   boost::asio::awaitable<plugins::StartError> start() override;
   boost::asio::awaitable<void> stop() override;
+  void collect(plugins::MetricSink&) const override;
 
   /// Where it really listens; known after start().
   Endpoint local_endpoint() const { return local_; }

@@ -6,23 +6,18 @@
 namespace p2pns::dns {
 namespace {
 
-constexpr IpAddress loopback{IpFamily::v4, {std::byte{127}, std::byte{0}, std::byte{0}, std::byte{1}}};
-constexpr Endpoint listen_by_default{loopback, 5300};
-
 plugins::ConfigResult<std::unique_ptr<plugins::FrontEnd>> create(plugins::PluginHost& host) {
-  DnsSettings settings;
-  const auto listen = host.config().endpoint("listen", listen_by_default);
-  if (!listen) return listen.error();
-  if (const auto finished = host.config().finish(); !finished) return finished.error();
-  settings.listen = *listen;
-  return std::unique_ptr<plugins::FrontEnd>{std::make_unique<DnsFrontEnd>(host, settings)};
+  const auto settings = read_dns_settings(host.config());
+  if (!settings) return settings.error();
+  return std::unique_ptr<plugins::FrontEnd>{std::make_unique<DnsFrontEnd>(host, *settings)};
 }
 
 }  // namespace
 
 const plugins::PluginDescriptor& dns_plugin() {
   static constexpr plugins::PluginDescriptor descriptor{plugins::abi_version, plugins::build_id, "dns",
-                                                        "answers DNS queries for .p2p names", &create};
+                                                        "answers DNS queries for .p2p names, and forwards others",
+                                                        &create};
   return descriptor;
 }
 

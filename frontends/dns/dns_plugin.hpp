@@ -1,5 +1,4 @@
-// The DNS front end as a plug-in. Its section of the configuration has one key, `listen`: address and port for UDP and
-// TCP, by default 127.0.0.1:5300.
+// The DNS front end as a plug-in. dns_settings.hpp says what its section of the configuration may hold.
 #pragma once
 
 #include "plugins/api/plugin.hpp"

@@ -27,6 +27,20 @@ enum RecordType : std::uint16_t {
 inline constexpr std::uint16_t class_in = 1;
 inline constexpr std::uint8_t opcode_query = 0;
 
+/// Second field of the header, RFC 1035 section 4.1.1 and RFC 4035.
+inline constexpr unsigned flag_answer = 0x8000;
+inline constexpr unsigned opcode_bits = 0x7800;
+inline constexpr unsigned flag_authoritative = 0x0400;
+inline constexpr unsigned flag_truncated = 0x0200;
+inline constexpr unsigned flag_recursion_desired = 0x0100;
+inline constexpr unsigned flag_recursion_available = 0x0080;
+inline constexpr unsigned flag_authentic_data = 0x0020;
+inline constexpr unsigned flag_checking_disabled = 0x0010;
+inline constexpr unsigned rcode_bits = 0x000f;
+/// Of OPT's TTL, RFC 3225.
+inline constexpr unsigned edns_flag_dnssec_ok = 0x8000;
+inline constexpr unsigned option_extended_error = 15;
+
 enum class Rcode : std::uint16_t {
   no_error = 0,
   format_error = 1,
@@ -42,11 +56,13 @@ inline constexpr std::size_t rcodes_counted = 17;
 enum class ExtendedCode : std::uint16_t {
   other = 0,
   stale_answer = 3,
+  not_ready = 14,
   not_authoritative = 20,
   no_reachable_authority = 22,
   network_error = 23,
 };
 
+inline constexpr std::uint16_t dns_port = 53;
 inline constexpr std::size_t header_bytes = 12;
 /// RFC 1035: what a client takes that says nothing.
 inline constexpr std::size_t plain_payload_bytes = 512;

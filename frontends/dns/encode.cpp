@@ -6,22 +6,15 @@
 namespace p2pns::dns {
 namespace {
 
-constexpr std::uint16_t option_extended_error = 15;
 constexpr std::size_t pointer_reach_bytes = 0x4000;
 
 class MessageWriter {
  public:
   MessageWriter() : bytes_(header_bytes) {}
 
-  void number16(unsigned value) {
-    bytes_.push_back(static_cast<std::byte>(value >> 8U));
-    bytes_.push_back(static_cast<std::byte>(value));
-  }
-  void number32(std::uint32_t value) {
-    number16(value >> 16U);
-    number16(value & 0xffffU);
-  }
-  void append(Bytes bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+  void number16(unsigned value) { append16(bytes_, value); }
+  void number32(std::uint32_t value) { append32(bytes_, value); }
+  void append(Bytes bytes) { dns::append(bytes_, bytes); }
 
   /// Points to an earlier name with the same end where there is one.
   void name(const WireName& name) {
@@ -84,37 +77,36 @@ std::string_view cut_text(std::string_view text) {
   return text.substr(0, size);
 }
 
-ByteVector opt_record(const Query& query, const Response& response) {
-  MessageWriter out;
-  out.cut(0);
-  out.append(std::array{std::byte{0}});
-  out.number16(type_opt);
-  out.number16(edns_payload_bytes);
-  out.number16(static_cast<unsigned>(response.rcode) >> 4U << 8U);  // version 0
-  out.number16(query.edns->dnssec_ok ? 0x8000U : 0U);
-  if (!response.error) {
-    out.number16(0);
-    return out.take();
-  }
-  const std::string_view text = cut_text(response.error->text);
-  out.number16(static_cast<unsigned>(text.size()) + 6U);
-  out.number16(option_extended_error);
-  out.number16(static_cast<unsigned>(text.size()) + 2U);
-  out.number16(static_cast<unsigned>(response.error->code));
-  out.append(as_bytes(text));
-  return out.take();
-}
-
 unsigned flags_of(const Query& query, const Response& response, bool truncated) {
-  unsigned flags = 0x8000U | static_cast<unsigned>(query.opcode) << 11U;
-  if (response.authoritative) flags |= 0x0400U;
-  if (truncated) flags |= 0x0200U;
-  if (query.recursion_desired) flags |= 0x0100U;
-  if (query.checking_disabled) flags |= 0x0010U;
-  return flags | (static_cast<unsigned>(response.rcode) & 0xfU);
+  unsigned flags = flag_answer | static_cast<unsigned>(query.opcode) << 11U;
+  if (response.authoritative) flags |= flag_authoritative;
+  if (truncated) flags |= flag_truncated;
+  if (query.recursion_desired) flags |= flag_recursion_desired;
+  if (response.recursion_available) flags |= flag_recursion_available;
+  if (query.checking_disabled) flags |= flag_checking_disabled;
+  return flags | (static_cast<unsigned>(response.rcode) & rcode_bits);
 }
 
 }  // namespace
+
+ByteVector encode_edns(const Query& query, const Response& response) {
+  ByteVector out{std::byte{0}};
+  append16(out, type_opt);
+  append16(out, edns_payload_bytes);
+  append16(out, static_cast<unsigned>(response.rcode) >> 4U << 8U);  // version 0
+  append16(out, query.edns->dnssec_ok ? edns_flag_dnssec_ok : 0U);
+  if (!response.error) {
+    append16(out, 0);
+    return out;
+  }
+  const std::string_view text = cut_text(response.error->text);
+  append16(out, static_cast<unsigned>(text.size()) + 6U);
+  append16(out, option_extended_error);
+  append16(out, static_cast<unsigned>(text.size()) + 2U);
+  append16(out, static_cast<unsigned>(response.error->code));
+  append(out, as_bytes(text));
+  return out;
+}
 
 ByteVector encode(const Query& query, const Response& response, std::size_t limit_bytes) {
   P2PNS_ASSERT(limit_bytes >= plain_payload_bytes);
@@ -125,7 +117,7 @@ ByteVector encode(const Query& query, const Response& response, std::size_t limi
     out.number16(query.question->record_class);
   }
   const std::size_t after_question = out.size();
-  const ByteVector opt = query.edns ? opt_record(query, response) : ByteVector{};
+  const ByteVector opt = query.edns ? encode_edns(query, response) : ByteVector{};
   const std::size_t limit = limit_bytes - opt.size();
   const std::size_t answers = write_records(out, response.answer, limit);
   const std::size_t authorities = write_records(out, response.authority, limit);

@@ -5,20 +5,6 @@ namespace {
 
 constexpr std::uint16_t option_cookie = 10;
 
-std::uint16_t number_at(Bytes bytes, std::size_t offset) {
-  return static_cast<std::uint16_t>(std::to_integer<unsigned>(bytes[offset]) << 8U |
-                                    std::to_integer<unsigned>(bytes[offset + 1]));
-}
-
-Result<Question> read_question(Bytes message, std::size_t& offset) {
-  auto name = read_name(message, offset);
-  if (!name) return name.error();
-  if (message.size() - offset < 4) return Errc::truncated;
-  Question question{*name, number_at(message, offset), number_at(message, offset + 2)};
-  offset += 4;
-  return question;
-}
-
 /// RFC 7873: a client cookie of 8 bytes, alone or with a server cookie of 8 to 32.
 bool is_cookie_length(std::size_t length) { return length == 8 || (length >= 16 && length <= 40); }
 
@@ -32,29 +18,6 @@ Result<void> check_options(Bytes options) {
     options = options.subspan(4 + length);
   }
   return {};
-}
-
-struct ForeignRecord {
-  bool root_owner = false;
-  std::uint16_t type = 0;
-  Bytes fixed;  ///< class and TTL
-  Bytes data;
-};
-
-Result<ForeignRecord> read_record(Bytes message, std::size_t& offset) {
-  ForeignRecord record;
-  const std::size_t begin = offset;
-  if (const auto skipped = skip_name(message, offset); !skipped) return skipped.error();
-  record.root_owner = offset == begin + 1;
-  if (offset > message.size() || message.size() - offset < 10) return Errc::truncated;
-  record.type = number_at(message, offset);
-  record.fixed = message.subspan(offset + 2, 6);
-  const std::size_t length = number_at(message, offset + 8);
-  offset += 10;
-  if (length > message.size() - offset) return Errc::truncated;
-  record.data = message.subspan(offset, length);
-  offset += length;
-  return record;
 }
 
 Result<Edns> read_edns(const ForeignRecord& record) {
@@ -113,6 +76,7 @@ ParsedQuery parse_query(Bytes message) {
   query.id = number_at(message, 0);
   query.opcode = static_cast<std::uint8_t>(flags >> 11U & 0xfU);
   query.recursion_desired = (flags & 0x0100U) != 0;
+  query.authentic_data = (flags & 0x0020U) != 0;
   query.checking_disabled = (flags & 0x0010U) != 0;
   parsed.rcode = query.opcode == opcode_query ? Rcode::format_error : Rcode::not_implemented;
   if (query.opcode != opcode_query || number_at(message, 4) != 1 || number_at(message, 6) != 0) return parsed;

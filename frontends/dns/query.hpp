@@ -5,8 +5,7 @@
 
 #include <optional>
 
-#include "frontends/dns/dns_types.hpp"
-#include "frontends/dns/wire_name.hpp"
+#include "frontends/dns/message_parts.hpp"
 
 namespace p2pns::dns {
 
@@ -16,16 +15,11 @@ struct Edns {
   bool dnssec_ok = false;  ///< copied into the answer (RFC 3225)
 };
 
-struct Question {
-  WireName name;
-  std::uint16_t type = 0;
-  std::uint16_t record_class = class_in;
-};
-
 struct Query {
   std::uint16_t id = 0;
   std::uint8_t opcode = 0;
   bool recursion_desired = false;  ///< copied into the answer
+  bool authentic_data = false;     ///< the client wants to hear whether the answer was validated (RFC 6840)
   bool checking_disabled = false;  ///< copied into the answer
   std::optional<Question> question;
   std::optional<Edns> edns;

@@ -3,6 +3,8 @@
 // happens: a client gives up after 5 s (glibc), so it gets SERVFAIL and a reason before that, and the lookup goes on
 // into the name service's cache.
 //
+// With upstreams configured, questions outside of our zones, and aliases that lead there, go to the forwarder.
+//
 // A cache of finished answers as wire bytes, keyed by lower-case wire name and type, belongs at the top of answer():
 // what it needs (id, flags, TTLs and question of the query patched into stored bytes) is all there, and nothing below
 // has to change for it.
@@ -12,7 +14,7 @@
 #include <map>
 #include <memory>
 
-#include "frontends/dns/dns_counters.hpp"
+#include "frontends/dns/forwarder.hpp"
 #include "frontends/dns/translation.hpp"
 #include "plugins/api/plugin_host.hpp"
 
@@ -28,6 +30,7 @@ inline constexpr std::size_t waiting_maximum = 4096;
 struct ResponderSettings {
   ZoneSettings zone;
   std::chrono::milliseconds answer_within{4000};
+  std::vector<Endpoint> upstreams;  ///< none: other zones are refused
 };
 
 enum class Via : std::uint8_t { udp, tcp };
@@ -37,7 +40,7 @@ class Responder : public std::enable_shared_from_this<Responder> {
   /// Called at most once, never inside the call that got it.
   using Reply = Callback<void(ByteVector)>;
 
-  /// A query that needs a lookup.
+  /// A query that needs a lookup, or an upstream.
   struct Unfinished {
     Query query;
     Translation translation;
@@ -53,6 +56,8 @@ class Responder : public std::enable_shared_from_this<Responder> {
   /// coroutine ends a moment later still hold it.
   Responder(plugins::PluginHost& host, ResponderSettings settings);
 
+  /// Begins to watch the upstreams; call it when the server listens.
+  void start();
   Started answer(Bytes message, Via via);
   /// Looks up what is missing. Returns the answer when a maximum is reached; `reply` is not called then.
   std::optional<ByteVector> answer_later(Unfinished unfinished, Reply reply);
@@ -78,14 +83,26 @@ class Responder : public std::enable_shared_from_this<Responder> {
 
   /// Feeds the translation what is cached. True when it is done.
   bool advance_from_cache(Translation&);
+  Started begin(Query query, Via via);
+  /// Whether an upstream has to say how the response goes on.
+  bool needs_upstream(const Query&, const Translation&) const;
+  /// Of a translation that wants no name any more. None: an upstream must be asked. Special-use names and our own
+  /// probes never get there.
+  std::optional<Response> response_without_asking(const Query&, const Translation&);
+  /// Starts whatever the query needs next. An error: it cannot be started.
+  std::optional<ExtendedError> wait(WaiterId id, const Unfinished&);
   /// Joins or starts the lookup of the name wanted. False at a maximum.
   bool wait_for_name(WaiterId id, const names::P2PName& name);
   void on_lookup_done(const names::P2PName& name, const std::shared_ptr<const names::NameAnswer>& answer);
+  void on_forwarded(WaiterId id, const ForwardOutcome&);
   void go_on(Waiter waiter, WaiterId id, const names::NameAnswer& answer);
-  void fail_over_limit(Translation&);
+  void fail(Unfinished&, ExtendedError) const;
   void arm_timer();
   void expire();
-  ByteVector finish(const Query&, const Response&, Via via);
+  ByteVector finish(const Query&, Response, Via via);
+  ByteVector finish_forwarded(Unfinished&, Bytes message);
+  /// Of a finished answer.
+  void count(Rcode, Bytes message);
 
   plugins::PluginHost& host_;
   ResponderSettings settings_;
@@ -95,6 +112,7 @@ class Responder : public std::enable_shared_from_this<Responder> {
   std::map<WaiterId, Waiter> waiters_;  // all wait equally long, so the first is due first
   std::map<names::P2PName, Lookup> lookups_;
   DnsCounters counters_;
+  std::unique_ptr<Forwarder> forwarder_;  // null: nothing is forwarded
 };
 
 }  // namespace p2pns::dns

@@ -23,6 +23,7 @@ inline constexpr std::size_t extended_text_maximum_bytes = 160;
 struct Response {
   Rcode rcode = Rcode::no_error;
   bool authoritative = false;
+  bool recursion_available = false;  ///< set for all answers of a server that forwards
   std::vector<Record> answer;
   std::vector<Record> authority;
   std::vector<Record> additional;  ///< left out when it does not fit
@@ -33,9 +34,12 @@ struct Response {
 /// back over TCP. Owner names are compressed, record data never is.
 ByteVector encode(const Query&, const Response&, std::size_t limit_bytes);
 
+/// The OPT record of an answer, with upper rcode bits and extended error. The query must speak EDNS.
+ByteVector encode_edns(const Query&, const Response&);
+
 /// What the client takes over UDP, between 512 and 1,232 bytes.
 std::size_t udp_limit_bytes(const Query&);
 
-inline bool is_truncated(Bytes message) { return (std::to_integer<unsigned>(message[2]) & 2U) != 0; }
+inline bool is_truncated(Bytes message) { return (number_at(message, 2) & flag_truncated) != 0; }
 
 }  // namespace p2pns::dns

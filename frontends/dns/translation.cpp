@@ -13,16 +13,6 @@ constexpr std::uint32_t soa_refresh_s = 3600;
 constexpr std::uint32_t soa_retry_s = 600;
 constexpr std::uint32_t soa_expire_s = 86400;
 
-void append(ByteVector& out, Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
-void append16(ByteVector& out, unsigned value) {
-  out.push_back(static_cast<std::byte>(value >> 8U));
-  out.push_back(static_cast<std::byte>(value));
-}
-void append32(ByteVector& out, std::uint32_t value) {
-  append16(out, value >> 16U);
-  append16(out, value & 0xffffU);
-}
-
 /// "ns.id" in front of the zone; the root when that gets too long.
 WireName below(std::string_view first, const WireName& zone) {
   std::vector<std::string> labels = labels_of(zone);
@@ -134,6 +124,12 @@ void Translation::fail(ExtendedCode code, std::string text) {
   response_ = {};
   response_.rcode = Rcode::server_failure;
   response_.error = {code, std::move(text)};
+}
+
+void Translation::on_foreign_answer(Rcode rcode, std::vector<Record> answer, std::vector<Record> authority) {
+  response_.rcode = rcode;
+  std::ranges::move(answer, std::back_inserter(response_.answer));
+  std::ranges::move(authority, std::back_inserter(response_.authority));
 }
 
 void Translation::answer_found(const names::NameAnswer& answer) {

@@ -41,6 +41,17 @@ class Translation {
   /// No answer can be had: SERVFAIL.
   void fail(ExtendedCode code, std::string text);
 
+  /// Where the response ends at a name outside of our zones, that name: the question's own, or where its aliases led.
+  /// Otherwise null.
+  const WireName* outside() const noexcept {
+    return done_ && placement_.place == Place::outside && response_.rcode != Rcode::server_failure ? &current_
+                                                                                                   : nullptr;
+  }
+  /// True when the question's own name lies in one of our zones.
+  bool is_ours() const noexcept { return aliases_ > 0 || placement_.place != Place::outside; }
+  /// What somebody else says about outside(), to go behind the aliases that led there.
+  void on_foreign_answer(Rcode rcode, std::vector<Record> answer, std::vector<Record> authority);
+
   const Response& response() const noexcept { return response_; }
 
  private:

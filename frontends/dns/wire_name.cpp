@@ -87,8 +87,13 @@ WireName without_labels(const WireName& name, std::size_t count) {
   return rest;
 }
 
+WireName lower_case(WireName name) {
+  // Length octets are below 'A', so they may be treated like the letters.
+  for (std::byte& octet : name.octets) octet = static_cast<std::byte>(lower(octet));
+  return name;
+}
+
 bool same_name(const WireName& left, const WireName& right) {
-  // Length octets are below 'A', so they may be compared like the letters.
   return std::ranges::equal(left.octets, right.octets, {}, lower, lower);
 }
 

@@ -33,6 +33,7 @@ Result<WireName> name_of_labels(std::span<const std::string> labels);
 std::vector<std::string> labels_of(const WireName&);
 /// The name without its first `count` labels, which must exist.
 WireName without_labels(const WireName&, std::size_t count);
+WireName lower_case(WireName);
 /// ASCII case does not count.
 bool same_name(const WireName&, const WireName&);
 

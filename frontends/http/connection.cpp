@@ -11,11 +11,10 @@ namespace p2pns::http {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace bhttp = boost::beast::http;
-using tcp = asio::ip::tcp;
 
 namespace {
 
-using Stream = beast::basic_stream<tcp, asio::any_io_executor>;
+using Stream = beast::basic_stream<StreamProtocol, asio::any_io_executor>;
 using Parser = bhttp::request_parser<bhttp::string_body>;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
@@ -26,13 +25,7 @@ constexpr std::chrono::seconds write_time_out{30};
 constexpr std::size_t drain_maximum_bytes = 16 * body_maximum_bytes;
 constexpr std::chrono::seconds drain_time_out{2};
 
-bool is_loopback(const asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped())
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
-  return address.is_loopback();
-}
-
-HttpRequest to_request(const Parser& parser, bool from_this_machine) {
+HttpRequest to_request(const Parser& parser, const Peer& peer) {
   const auto& message = parser.get();
   HttpRequest request;
   request.method = std::string{message.method_string()};
@@ -40,8 +33,9 @@ HttpRequest to_request(const Parser& parser, bool from_this_machine) {
   request.host = std::string{message[bhttp::field::host]};
   request.origin = std::string{message[bhttp::field::origin]};
   request.content_type = std::string{message[bhttp::field::content_type]};
+  request.authorization = std::string{message[bhttp::field::authorization]};
   request.body = message.body();
-  request.from_this_machine = from_this_machine;
+  request.peer = peer;
   return request;
 }
 
@@ -113,7 +107,7 @@ asio::awaitable<boost::system::error_code> read_request(Stream& stream, beast::f
 /// take the answer away from a client that only reads after it has written everything.
 asio::awaitable<void> drain(Stream& stream) {
   boost::system::error_code ignored;
-  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  stream.socket().shutdown(asio::socket_base::shutdown_send, ignored);
   stream.expires_after(drain_time_out);
   std::vector<char> scrap(body_maximum_bytes);
   const auto buffer = asio::buffer(scrap);
@@ -125,7 +119,8 @@ asio::awaitable<void> drain(Stream& stream) {
 }
 
 /// True when another request may follow.
-asio::awaitable<bool> serve_request(Stream& stream, beast::flat_buffer& buffer, HttpApi& api, Duration idle_time_out) {
+asio::awaitable<bool> serve_request(Stream& stream, beast::flat_buffer& buffer, const Peer& peer, HttpApi& api,
+                                    Duration idle_time_out) {
   Parser parser;
   parser.header_limit(header_maximum_bytes);
   parser.body_limit(body_maximum_bytes);
@@ -137,12 +132,9 @@ asio::awaitable<bool> serve_request(Stream& stream, beast::flat_buffer& buffer, 
     if (answer && co_await write_response(stream, std::move(*answer), false, true)) co_await drain(stream);
     co_return false;
   }
-  boost::system::error_code no_peer;
-  const auto peer = stream.socket().remote_endpoint(no_peer);
-  if (no_peer) co_return false;
   // A lookup ends by itself; its time is not the peer's.
   stream.expires_never();
-  HttpRequest request = to_request(parser, is_loopback(peer.address()));
+  HttpRequest request = to_request(parser, peer);
   HttpResponse response = co_await api.handle(std::move(request));
   const bool keep_alive = parser.get().keep_alive();
   const bool with_body = parser.get().method() != bhttp::verb::head;
@@ -152,13 +144,13 @@ asio::awaitable<bool> serve_request(Stream& stream, beast::flat_buffer& buffer, 
 
 }  // namespace
 
-asio::awaitable<void> serve_connection(tcp::socket socket, HttpApi& api, Duration idle_time_out) {
+asio::awaitable<void> serve_connection(StreamProtocol::socket socket, Peer peer, HttpApi& api, Duration idle_time_out) {
   Stream stream(std::move(socket));
   beast::flat_buffer buffer(header_maximum_bytes + body_maximum_bytes);
   bool open = true;
-  while (open) open = co_await serve_request(stream, buffer, api, idle_time_out);
+  while (open) open = co_await serve_request(stream, buffer, peer, api, idle_time_out);
   boost::system::error_code ignored;
-  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  stream.socket().shutdown(asio::socket_base::shutdown_send, ignored);
 }
 
 }  // namespace p2pns::http

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "frontends/http/health_api.hpp"
+#include "frontends/http/metrics_text.hpp"
+#include "frontends/http/names_api.hpp"
+#include "frontends/http/node_metrics.hpp"
 #include "frontends/http/registration_api.hpp"
 #include "frontends/http/resolve_api.hpp"
 #include "frontends/http/status_api.hpp"
@@ -15,18 +19,23 @@ namespace asio = boost::asio;
 struct HttpApi::Route {
   std::vector<std::string_view> path;
   std::string_view method;
-  bool writes;   ///< from this machine only
+  Access access;
   bool lookups;  ///< counts as a lookup while it runs
   asio::awaitable<HttpResponse> (HttpApi::*run)(Call);
 };
 
 const std::vector<HttpApi::Route>& HttpApi::routes() {
   static const std::vector<Route> table{
-      {{"v1", "resolve"}, "GET", false, true, &HttpApi::resolve},
-      {{"v1", "names", "{name}"}, "GET", false, true, &HttpApi::show_name},
-      {{"v1", "names", "{name}"}, "PUT", true, true, &HttpApi::put_name},
-      {{"v1", "names", "{name}"}, "DELETE", true, true, &HttpApi::delete_name},
-      {{"v1", "status"}, "GET", false, false, &HttpApi::status},
+      {{"v1", "resolve"}, "GET", Access::read, true, &HttpApi::resolve},
+      {{"v1", "names"}, "GET", Access::read, false, &HttpApi::list_names},
+      {{"v1", "names", "{name}"}, "GET", Access::read, true, &HttpApi::show_name},
+      {{"v1", "names", "{name}"}, "PUT", Access::write, true, &HttpApi::put_name},
+      {{"v1", "names", "{name}"}, "PATCH", Access::write, true, &HttpApi::patch_name},
+      {{"v1", "names", "{name}"}, "DELETE", Access::write, true, &HttpApi::delete_name},
+      {{"v1", "status"}, "GET", Access::read, false, &HttpApi::status},
+      {{"healthz"}, "GET", Access::read, false, &HttpApi::health},
+      {{"readyz"}, "GET", Access::read, false, &HttpApi::readiness},
+      {{"metrics"}, "GET", Access::read, false, &HttpApi::metrics},
   };
   return table;
 }
@@ -46,10 +55,6 @@ Problem make_problem(unsigned status, std::string kind, std::string title, std::
   problem.title = std::move(title);
   problem.detail = std::move(detail);
   return problem;
-}
-
-Problem forbidden(std::string detail) {
-  return make_problem(403, "forbidden", "This is not allowed from there", std::move(detail));
 }
 
 Problem too_busy() {
@@ -78,8 +83,9 @@ bool plausible_type(std::string_view type) {
 
 }  // namespace
 
-HttpApi::HttpApi(names::NameService& service, Callback<TimePoint()> now, HttpApiSettings settings)
-    : service_(service), now_(std::move(now)), settings_(std::move(settings)) {}
+HttpApi::HttpApi(names::NameService& service, Callback<TimePoint()> now, Callback<void(plugins::MetricSink&)> collect,
+                 HttpApiSettings settings)
+    : service_(service), now_(std::move(now)), collect_(std::move(collect)), settings_(std::move(settings)) {}
 
 ApiResult<const HttpApi::Route*> HttpApi::find_route(const RequestTarget& target, std::string_view method) {
   std::string allow;
@@ -90,7 +96,8 @@ ApiResult<const HttpApi::Route*> HttpApi::find_route(const RequestTarget& target
     if (route.method == "GET") allow += ", HEAD";
   }
   if (allow.empty()) {
-    Problem problem = make_problem(404, "no-such-path", "No such path", "see /v1/status, /v1/resolve, /v1/names/");
+    Problem problem = make_problem(404, "no-such-path", "No such path",
+                                   "see /v1/status, /v1/resolve, /v1/names, /healthz, /readyz, /metrics");
     problem.field = "path";
     return problem;
   }
@@ -100,30 +107,36 @@ ApiResult<const HttpApi::Route*> HttpApi::find_route(const RequestTarget& target
   return problem;
 }
 
-std::optional<Problem> HttpApi::refusal_of_write(const HttpRequest& request) const {
-  const auto& own = settings_.own_authorities;
-  if (!request.from_this_machine) return forbidden("names can be changed from this machine only");
-  if (std::ranges::find(own, request.host) == own.end()) return forbidden("the Host header does not name this server");
-  if (request.origin.empty()) return std::nullopt;
-  const bool own_origin =
-      std::ranges::any_of(own, [&](const std::string& each) { return request.origin == "http://" + each; });
-  if (!own_origin) return forbidden("a page of another site cannot change names");
-  return std::nullopt;
+std::optional<Problem> HttpApi::refusal_of(const HttpRequest& request, Access access) {
+  const Verdict verdict = judge(settings_.access, request, access);
+  if (verdict == Verdict::allowed) return std::nullopt;
+  const bool token = verdict == Verdict::no_token || verdict == Verdict::wrong_token;
+  ++(token ? counters_.writes_unauthorized : counters_.requests_forbidden);
+  return problem_of(verdict, settings_.access);
 }
 
 asio::awaitable<HttpResponse> HttpApi::handle(HttpRequest request) {
+  HttpResponse response = co_await answer(std::move(request));
+  const std::size_t response_class = response.status / 100;
+  if (response_class >= 1 && response_class <= counters_.answers_by_class.size())
+    ++counters_.answers_by_class[response_class - 1];
+  co_return response;
+}
+
+asio::awaitable<HttpResponse> HttpApi::answer(HttpRequest request) {
   auto target = parse_target(request.target);
   if (!target) co_return to_response(target.error());
   const auto found = find_route(*target, request.method);
   if (!found) co_return to_response(found.error());
   const Route& route = **found;
-  if (route.writes) {
-    if (const auto refusal = refusal_of_write(request)) co_return to_response(*refusal);
-    if (!plausible_type(request.content_type))
-      co_return to_response(
-          make_problem(415, "unsupported-type", "The body has an unknown type", "send application/json"));
+  if (const auto refusal = refusal_of(request, route.access)) co_return to_response(*refusal);
+  if (route.access == Access::write && !plausible_type(request.content_type))
+    co_return to_response(
+        make_problem(415, "unsupported-type", "The body has an unknown type", "send application/json"));
+  if (route.lookups && *lookups_ >= settings_.lookups_maximum) {
+    ++counters_.lookups_over_limit;
+    co_return to_response(too_busy());
   }
-  if (route.lookups && *lookups_ >= settings_.lookups_maximum) co_return to_response(too_busy());
   std::optional<Running> running;
   if (route.lookups) running.emplace(lookups_);
   Call call;
@@ -142,6 +155,13 @@ asio::awaitable<HttpResponse> HttpApi::resolve(Call call) {
   co_return resolve_response(*parsed, *answer, now_());
 }
 
+asio::awaitable<HttpResponse> HttpApi::list_names(Call call) {
+  const auto parsed = parse_names(call.target, service_.zones());
+  if (!parsed) co_return to_response(parsed.error());
+  co_return names_response(*parsed, service_.own_names(parsed->after, parsed->limit + 1),
+                           service_.status().names_owned);
+}
+
 asio::awaitable<HttpResponse> HttpApi::show_name(Call call) {
   const auto parsed = parse_show(call.target, service_.zones());
   if (!parsed) co_return to_response(parsed.error());
@@ -152,10 +172,15 @@ asio::awaitable<HttpResponse> HttpApi::show_name(Call call) {
   co_return resolve_response(*parsed, *answer, now_());
 }
 
-asio::awaitable<HttpResponse> HttpApi::put_name(Call call) {
+asio::awaitable<HttpResponse> HttpApi::put_name(Call call) { return write_name(std::move(call), false); }
+
+asio::awaitable<HttpResponse> HttpApi::patch_name(Call call) { return write_name(std::move(call), true); }
+
+asio::awaitable<HttpResponse> HttpApi::write_name(Call call, bool change_only) {
   if (auto unknown = unknown_parameter(call.target, {})) co_return to_response(*unknown);
   auto registration = parse_registration(call.target.path.back(), call.request.body, service_.zones());
   if (!registration) co_return to_response(registration.error());
+  registration->change_only = change_only;
   const names::P2PName name = registration->name;
   const auto receipt = co_await plugins::register_name(service_, std::move(*registration));
   co_return registration_response(name, receipt);
@@ -173,6 +198,27 @@ asio::awaitable<HttpResponse> HttpApi::delete_name(Call call) {
 asio::awaitable<HttpResponse> HttpApi::status(Call call) {
   if (auto unknown = unknown_parameter(call.target, {})) co_return to_response(*unknown);
   co_return status_response(service_.status());
+}
+
+asio::awaitable<HttpResponse> HttpApi::health(Call call) {
+  if (auto unknown = unknown_parameter(call.target, {})) co_return to_response(*unknown);
+  co_return health_response();
+}
+
+asio::awaitable<HttpResponse> HttpApi::readiness(Call call) {
+  if (auto unknown = unknown_parameter(call.target, {})) co_return to_response(*unknown);
+  co_return readiness_response(service_.status());
+}
+
+asio::awaitable<HttpResponse> HttpApi::metrics(Call call) {
+  if (auto unknown = unknown_parameter(call.target, {})) co_return to_response(*unknown);
+  MetricsText text;
+  write_metrics(service_.status(), text);
+  collect_(text);
+  HttpResponse response;
+  response.content_type = metrics_content_type;
+  response.body = text.text();
+  co_return response;
 }
 
 }  // namespace p2pns::http

@@ -6,26 +6,29 @@
 
 #include "core/base/callback.hpp"
 #include "core/names/name_service.hpp"
+#include "frontends/http/access.hpp"
+#include "frontends/http/http_counters.hpp"
 #include "frontends/http/request_target.hpp"
+#include "plugins/api/metric_sink.hpp"
 
 namespace p2pns::http {
 
 struct HttpApiSettings {
-  /// What a browser may call this server: "127.0.0.1:8053", "localhost:8053". Any other Host or Origin of a write is
-  /// another site's script, or a name that an attacker points at this machine.
-  std::vector<std::string> own_authorities;
+  AccessRules access{};
   /// Lookups and registrations under way at once; each holds some kB and sends some hundred datagrams.
   std::size_t lookups_maximum = 64;
 };
 
 class HttpApi {
  public:
-  /// `service` outlives this; `now` is the time base of its answers.
-  HttpApi(names::NameService& service, Callback<TimePoint()> now, HttpApiSettings settings);
+  /// `service` outlives this; `now` is the time base of its answers; `collect` writes the counters of all front ends.
+  HttpApi(names::NameService& service, Callback<TimePoint()> now, Callback<void(plugins::MetricSink&)> collect,
+          HttpApiSettings settings);
 
   /// Always a response; throws only when it is cancelled. A HEAD request is answered as its GET, body included.
   boost::asio::awaitable<HttpResponse> handle(HttpRequest request);
   std::size_t lookups() const noexcept { return *lookups_; }
+  const HttpCounters& counters() const noexcept { return counters_; }
 
  private:
   struct Call {
@@ -35,18 +38,27 @@ class HttpApi {
   struct Route;
   static const std::vector<Route>& routes();
   static ApiResult<const Route*> find_route(const RequestTarget&, std::string_view method);
-  /// Why this write is refused, if it is.
-  std::optional<Problem> refusal_of_write(const HttpRequest&) const;
+  /// Why the request is refused, if it is.
+  std::optional<Problem> refusal_of(const HttpRequest&, Access);
+  boost::asio::awaitable<HttpResponse> answer(HttpRequest request);
 
+  boost::asio::awaitable<HttpResponse> list_names(Call call);
   boost::asio::awaitable<HttpResponse> resolve(Call call);
   boost::asio::awaitable<HttpResponse> show_name(Call call);
   boost::asio::awaitable<HttpResponse> put_name(Call call);
+  boost::asio::awaitable<HttpResponse> patch_name(Call call);
+  boost::asio::awaitable<HttpResponse> write_name(Call call, bool change_only);
   boost::asio::awaitable<HttpResponse> delete_name(Call call);
   boost::asio::awaitable<HttpResponse> status(Call call);
+  boost::asio::awaitable<HttpResponse> health(Call call);
+  boost::asio::awaitable<HttpResponse> readiness(Call call);
+  boost::asio::awaitable<HttpResponse> metrics(Call call);
 
   names::NameService& service_;
   Callback<TimePoint()> now_;
+  Callback<void(plugins::MetricSink&)> collect_;
   HttpApiSettings settings_;
+  HttpCounters counters_;
   // Shared: a request that is destroyed after this object still counts itself out.
   std::shared_ptr<std::size_t> lookups_ = std::make_shared<std::size_t>(0);
 };

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "frontends/http/peer.hpp"
+
 namespace p2pns::http {
 
 /// A body larger than this is refused: the largest registration that can succeed has about 8 kB of text.
@@ -17,8 +19,9 @@ struct HttpRequest {
   std::string host;
   std::string origin;  ///< empty: none, so no browser's script
   std::string content_type;
+  std::string authorization{};
   std::string body;
-  bool from_this_machine = false;  ///< the peer's address is a loopback address
+  Peer peer{};
 };
 
 struct HttpField {

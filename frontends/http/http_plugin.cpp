@@ -1,6 +1,10 @@
 #include "frontends/http/http_plugin.hpp"
 
+#include <unistd.h>
+
 #include "frontends/http/http_server.hpp"
+#include "frontends/http/http_settings.hpp"
+#include "frontends/http/token_file.hpp"
 #include "plugins/api/build_id.hpp"
 
 namespace p2pns::http {
@@ -10,77 +14,75 @@ using plugins::ConfigResult;
 
 namespace {
 
-constexpr std::int64_t connections_limit = 10'000;
-constexpr std::int64_t lookups_limit = 10'000;
-
-struct Settings {
-  HttpServerSettings server;
-  std::size_t lookups_maximum = HttpApiSettings{}.lookups_maximum;
-};
-
-ConfigResult<Settings> read_settings(const plugins::ConfigNode& section) {
-  Settings settings;
-  const auto listen = section.endpoint("listen", *parse_endpoint("127.0.0.1:8053"));
-  if (!listen) return listen.error();
-  settings.server.listen = *listen;
-  const auto remote = section.boolean("allow_remote", false);
-  if (!remote) return remote.error();
-  if (!*remote && !listen->address.is_loopback())
-    return section.error_at("listen", to_string(*listen) +
-                                          " can be reached from other machines; add 'allow_remote: true' if that is "
-                                          "meant, or listen on 127.0.0.1");
-  auto& server = settings.server;
-  const auto connections =
-      section.integer("connections", static_cast<std::int64_t>(server.connections_maximum), 1, connections_limit);
-  if (!connections) return connections.error();
-  server.connections_maximum = static_cast<std::size_t>(*connections);
-  const auto lookups =
-      section.integer("lookups", static_cast<std::int64_t>(settings.lookups_maximum), 1, lookups_limit);
-  if (!lookups) return lookups.error();
-  settings.lookups_maximum = static_cast<std::size_t>(*lookups);
-  const auto idle_default = std::chrono::duration_cast<std::chrono::seconds>(server.idle_time_out).count();
-  const auto idle = section.integer("idle_time_out_s", idle_default, 1, 3600);
-  if (!idle) return idle.error();
-  server.idle_time_out = std::chrono::seconds{*idle};
-  if (const auto rest = section.finish(); !rest) return rest.error();
-  return settings;
-}
-
-std::vector<std::string> authorities_of(const Endpoint& listen) {
-  const std::string port = ":" + std::to_string(listen.port);
-  return {to_string(listen), "localhost" + port, "127.0.0.1" + port, "[::1]" + port};
+AccessRules rules_of(const HttpSettings& settings, std::string token) {
+  AccessRules rules;
+  rules.own_address = settings.server.listen.address;
+  rules.remote_reads = settings.allow_remote;
+  rules.token = std::move(token);
+  rules.token_file = settings.token_file;
+  rules.own_user = ::geteuid();
+  if (settings.server.unix_socket) rules.writers_group = settings.server.unix_socket->group;
+  return rules;
 }
 
 class HttpFrontEnd final : public plugins::FrontEnd {
  public:
-  HttpFrontEnd(plugins::PluginHost& host, Settings settings)
-      : host_(host),
-        settings_(std::move(settings)),
-        api_(
-            host.names(), [&host] { return host.now(); },
-            HttpApiSettings{authorities_of(settings_.server.listen), settings_.lookups_maximum}),
-        server_(host.executor(), api_, settings_.server, host.log()) {}
+  HttpFrontEnd(plugins::PluginHost& host, HttpSettings settings) : host_(host), settings_(std::move(settings)) {}
 
   asio::awaitable<plugins::StartError> start() override {
     plugins::StartError error;
-    const std::string where = to_string(settings_.server.listen);
-    if (const auto opened = server_.open(); !opened)
-      error.message = "cannot listen on " + where + " (TCP): " + opened.error().message();
-    else
-      host_.log().write(Severity::info, "http: listening on http://" + where);
+    error.message = open();
     co_return error;
   }
-  asio::awaitable<void> stop() override { return server_.stop(); }
+  asio::awaitable<void> stop() override {
+    if (server_) co_await server_->stop();
+  }
+  void collect(plugins::MetricSink& sink) const override;
 
  private:
+  std::string open();
+
   plugins::PluginHost& host_;
-  Settings settings_;
-  HttpApi api_;
-  HttpServer server_;
+  HttpSettings settings_;
+  // Both from start() on: only then is there a token.
+  std::optional<HttpApi> api_;
+  std::optional<HttpServer> server_;
 };
 
+/// Empty, or why it does not run.
+std::string HttpFrontEnd::open() {
+  auto token = open_token_file(settings_.token_file);
+  if (!token) return token.error().message;
+  HttpApiSettings api{rules_of(settings_, std::move(token->token)), settings_.lookups_maximum};
+  api_.emplace(
+      host_.names(), [this] { return host_.now(); }, [this](plugins::MetricSink& sink) { host_.collect(sink); },
+      std::move(api));
+  server_.emplace(host_.executor(), *api_, settings_.server, host_.log());
+  if (std::string failure = server_->open(); !failure.empty()) return failure;
+  const auto say = [this](std::string line) { host_.log().write(Severity::info, line); };
+  if (token->made) say("http: a new token for changes is in " + settings_.token_file);
+  say("http: listening on http://" + to_string(settings_.server.listen));
+  if (settings_.server.unix_socket) say("http: listening on unix:" + settings_.server.unix_socket->path);
+  return {};
+}
+
+void HttpFrontEnd::collect(plugins::MetricSink& sink) const {
+  if (!server_) return;
+  const HttpCounters& counters = api_->counters();
+  constexpr std::array<std::string_view, 5> classes{"1xx", "2xx", "3xx", "4xx", "5xx"};
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    sink.counter("http_answers_total", "Requests answered, by class of status", counters.answers_by_class[i],
+                 {"status", classes[i]});
+  sink.counter("http_unauthorized_total", "Changes refused for want of the token", counters.writes_unauthorized);
+  sink.counter("http_forbidden_total", "Requests from where they are not taken", counters.requests_forbidden);
+  sink.counter("http_lookups_over_limit_total", "Requests refused because too many lookups were under way",
+               counters.lookups_over_limit);
+  sink.gauge("http_lookups", "Lookups and changes under way", api_->lookups());
+  sink.gauge("http_connections", "Connections open", server_->connections());
+}
+
 ConfigResult<std::unique_ptr<plugins::FrontEnd>> create(plugins::PluginHost& host) {
-  auto settings = read_settings(host.config());
+  auto settings = read_http_settings(host.config(), host.state_folder());
   if (!settings) return settings.error();
   return std::unique_ptr<plugins::FrontEnd>(std::make_unique<HttpFrontEnd>(host, std::move(*settings)));
 }

@@ -1,5 +1,5 @@
-// HttpServer: HTTP/1.1 over TCP around an HttpApi: keep-alive, limits, time-outs, a clean stop. It knows no path and no
-// name. One thread: the executor's.
+// HttpServer: HTTP/1.1 over TCP and a unix socket around an HttpApi: keep-alive, limits, time-outs, a clean stop. It
+// knows no path and no name. One thread: the executor's.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -9,11 +9,13 @@
 #include "core/base/endpoint.hpp"
 #include "core/base/log.hpp"
 #include "frontends/http/http_api.hpp"
+#include "frontends/http/unix_socket_file.hpp"
 
 namespace p2pns::http {
 
 struct HttpServerSettings {
   Endpoint listen{};
+  std::optional<UnixSocketSettings> unix_socket{};  ///< served in addition
   /// Beyond it, a new connection is closed at once: each holds a socket and up to 72 kB.
   std::size_t connections_maximum = 256;
   /// A request must be complete within this time after the last answer.
@@ -28,8 +30,9 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// Opens the socket and begins to accept. Errors: the operating system's.
-  Result<void> open();
+  /// Opens the sockets and begins to accept. Returns why not: one sentence that names the address or path; empty when
+  /// all are open.
+  std::string open();
   /// Closes everything; requests under way are given up. Completes when the last connection is gone.
   boost::asio::awaitable<void> stop();
   /// The real port when 0 was asked for.

@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 
 #include "frontends/http/json_text.hpp"
+#include "frontends/http/rpc_counter_names.hpp"
 
 namespace p2pns::http {
 
@@ -12,39 +13,22 @@ namespace {
 
 json::object to_json(const rpc::RpcCounters& rpc) {
   json::object object;
-  object["datagrams_received"] = rpc.datagrams_received;
-  object["datagrams_sent"] = rpc.datagrams_sent;
-  object["bytes_received"] = rpc.bytes_received;
-  object["bytes_sent"] = rpc.bytes_sent;
-  object["requests_sent"] = rpc.requests_sent;
-  object["requests_served"] = rpc.requests_served;
-  object["requests_malformed"] = rpc.requests_malformed;
-  object["answers_received"] = rpc.answers_received;
-  object["time_outs"] = rpc.time_outs;
-  object["retransmissions"] = rpc.retransmissions;
-  object["retries_sent"] = rpc.retries_sent;
-  object["key_agreements"] = rpc.key_agreements;
+  for (const RpcCounterName& each : rpc_counter_names) object[each.name] = rpc.*each.value;
   json::object dropped;
-  dropped["malformed"] = rpc.dropped_malformed;
-  dropped["wrong_network"] = rpc.dropped_wrong_network;
-  dropped["not_for_us"] = rpc.dropped_not_for_us;
-  dropped["unauthentic"] = rpc.dropped_unauthentic;
-  dropped["replayed"] = rpc.dropped_replayed;
-  dropped["unexpected"] = rpc.dropped_unexpected;
-  dropped["over_limit"] = rpc.dropped_over_limit;
+  for (const RpcCounterName& each : rpc_drop_names) dropped[each.name] = rpc.*each.value;
   object["dropped"] = std::move(dropped);
   return object;
 }
 
-json::object to_json(const dht::ReplicationStatus& status) {
+json::object to_json(const dht::ReplicationStatus& status, const dht::ReplicaCounters& replica) {
   const dht::ReplicationCounters& counters = status.counters;
   json::object object;
   object["range_ready"] = status.range_ready;
   object["pulled"] = counters.pulled;
-  object["received"] = status.received;
+  object["received"] = replica.received;
   object["offered"] = counters.offered;
   object["handed_over"] = counters.handed_over;
-  object["dropped"] = status.dropped;
+  object["dropped"] = replica.dropped;
   object["comparisons"] = counters.comparisons;
   object["differences"] = counters.differences;
   object["conflicts"] = counters.conflicts;
@@ -52,8 +36,8 @@ json::object to_json(const dht::ReplicationStatus& status) {
   object["lies"] = counters.lies;
   object["limited"] = counters.limited;
   object["bytes_sent"] = counters.bytes_sent;
-  object["reads_not_ready"] = status.reads_not_ready;
-  object["reads_empty"] = status.reads_empty;
+  object["reads_not_ready"] = replica.reads_not_ready;
+  object["reads_empty"] = replica.reads_empty;
   return object;
 }
 
@@ -63,6 +47,7 @@ HttpResponse status_response(const names::NodeStatus& status) {
   json::object body;
   body["node_id"] = to_hex(status.node_id.view());
   body["public_key"] = to_hex(status.public_key.view());
+  body["owner_key"] = to_hex(status.owner_key.view());
   body["network_id"] = status.network_id;
   body["joined"] = status.joined;
   body["known_nodes"] = status.known_nodes;
@@ -71,7 +56,7 @@ HttpResponse status_response(const names::NodeStatus& status) {
   body["names_owned"] = status.names_owned;
   body["names_cached"] = status.names_cached;
   body["dht_writes"] = status.dht_writes;
-  body["replication"] = to_json(status.replication);
+  body["replication"] = to_json(status.replication, status.replica);
   if (status.observed_address)
     body["observed_address"] = to_string(*status.observed_address);
   else

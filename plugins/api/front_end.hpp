@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/result.hpp"
+#include "plugins/api/metric_sink.hpp"
 
 namespace p2pns::plugins {
 
@@ -20,6 +21,8 @@ class FrontEnd {
   virtual boost::asio::awaitable<StartError> start() = 0;
   /// No answer leaves after this completes. Calling it twice, or without start(), is harmless.
   virtual boost::asio::awaitable<void> stop() = 0;
+  /// Writes what it counts; called while it runs.
+  virtual void collect(MetricSink&) const {}
 };
 
 }  // namespace p2pns::plugins

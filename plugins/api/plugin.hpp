@@ -10,7 +10,7 @@
 namespace p2pns::plugins {
 
 /// Rises whenever a type that plug-ins see changes.
-inline constexpr std::uint32_t abi_version = 1;
+inline constexpr std::uint32_t abi_version = 2;
 
 struct PluginDescriptor {
   std::uint32_t abi_version;

@@ -6,6 +6,7 @@
 #include "core/base/log.hpp"
 #include "core/names/name_service.hpp"
 #include "plugins/api/config_node.hpp"
+#include "plugins/api/metric_sink.hpp"
 
 namespace p2pns::plugins {
 
@@ -20,6 +21,10 @@ class PluginHost {
   /// This plug-in's section of the configuration only.
   virtual const ConfigNode& config() const = 0;
   virtual Log& log() = 0;
+  /// Where this process keeps its files: the folder of its key. Relative paths of a plug-in start there.
+  virtual const std::string& state_folder() const = 0;
+  /// Lets every front end that runs write its counters.
+  virtual void collect(MetricSink&) const = 0;
 
  protected:
   ~PluginHost() = default;

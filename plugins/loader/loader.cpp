@@ -13,14 +13,18 @@ namespace {
 
 class HostOfOne final : public PluginHost {
  public:
-  HostOfOne(const HostFace& face, const ConfigNode& section) : face_(face), section_(section) {}
+  HostOfOne(const FrontEndSet& all, const HostFace& face, const ConfigNode& section)
+      : all_(all), face_(face), section_(section) {}
   asio::any_io_executor executor() override { return face_.executor; }
   names::NameService& names() override { return face_.names; }
   TimePoint now() const override { return face_.now(); }
   const ConfigNode& config() const override { return section_; }
   Log& log() override { return face_.log; }
+  const std::string& state_folder() const override { return face_.state_folder; }
+  void collect(MetricSink& sink) const override { all_.collect(sink); }
 
  private:
+  const FrontEndSet& all_;
   const HostFace& face_;
   const ConfigNode& section_;
 };
@@ -40,8 +44,8 @@ asio::awaitable<StartError> start_guarded(FrontEnd& front_end) {
 }  // namespace
 
 struct FrontEndSet::Member {
-  Member(const PluginDescriptor& d, const HostFace& face, const ConfigNode& section)
-      : descriptor(d), host(face, section) {}
+  Member(const PluginDescriptor& d, const FrontEndSet& all, const HostFace& face, const ConfigNode& section)
+      : descriptor(d), host(all, face, section) {}
   const PluginDescriptor& descriptor;
   HostOfOne host;
   std::unique_ptr<FrontEnd> front_end;
@@ -71,7 +75,7 @@ ConfigResult<void> FrontEndSet::add(const PluginDescriptor& plugin, const Config
     return ConfigError{"plug-in " + name + ": " + misfit};
   if (members_.size() == front_ends_maximum)
     return ConfigError{"plug-in " + name + ": more than " + std::to_string(front_ends_maximum) + " front ends"};
-  auto member = std::make_unique<Member>(plugin, face_, section);
+  auto member = std::make_unique<Member>(plugin, *this, face_, section);
   auto created = plugin.create_front_end(member->host);
   if (!created) return created.error();
   member->front_end = std::move(*created);
@@ -103,6 +107,11 @@ asio::awaitable<void> FrontEndSet::stop() {
 
 std::size_t FrontEndSet::running() const noexcept {
   return static_cast<std::size_t>(std::ranges::count_if(members_, [](const auto& each) { return each->running; }));
+}
+
+void FrontEndSet::collect(MetricSink& sink) const {
+  for (const auto& member : members_)
+    if (member->running) member->front_end->collect(sink);
 }
 
 }  // namespace p2pns::plugins

@@ -29,6 +29,7 @@ struct HostFace {
   names::NameService& names;
   Callback<TimePoint()> now;
   Log& log;
+  std::string state_folder{};  ///< where relative paths of plug-ins start
 };
 
 /// At most so many front ends in one process: more is a configuration gone wrong.
@@ -48,6 +49,8 @@ class FrontEndSet {
   /// Stops those that run, in the opposite order. Harmless without start() and when called twice.
   boost::asio::awaitable<void> stop();
   std::size_t running() const noexcept;
+  /// Lets each that runs write its counters, in the order they were added.
+  void collect(MetricSink&) const;
 
  private:
   struct Member;

@@ -53,7 +53,9 @@ def free_block():
 class Daemon:
     """One p2pnsd with a configuration and a key of its own."""
 
-    def __init__(self, directory, address, seeds=(), listen=None):
+    def __init__(self, directory, address, seeds=(), listen=None, network=""):
+        self.network_keys = network  # more of the section network, as in ", stage1_life_s: 5"
+        self.node_keys = ""  # more of the section node, likewise
         self.address = address
         self.listen = listen or address  # of the overlay; the front ends listen at the address
         self.directory = pathlib.Path(directory)
@@ -61,15 +63,23 @@ class Daemon:
         self.config = self.directory / "p2pns.yaml"
         self.log = self.directory / "log"
         self.process = None
+        self.environment = {}  # of the next start, beside this process's own
         self.write_config(seeds)
 
     def write_config(self, seeds, overlay_port=OVERLAY_PORT):
         seed_list = ", ".join(f'"{seed}"' for seed in seeds)
         self.config.write_text(
-            "network: {id: p2pns-integration, puzzle: {static_bits: 6, dynamic_bits: 6}, exempt_private_blocks: true}\n"
-            f"node: {{listen: '{self.listen}:{overlay_port}', key_file: node.key, seeds: [{seed_list}]}}\n"
+            "network: {id: p2pns-integration, puzzle: {static_bits: 6, dynamic_bits: 6}, exempt_private_blocks: true"
+            f"{self.network_keys}}}\n"
+            f"node: {{listen: '{self.listen}:{overlay_port}', key_file: node.key, seeds: [{seed_list}]{self.node_keys}}}\n"
             f"frontends: {{dns: {{listen: '{self.address}:{DNS_PORT}'}}, http: {{listen: '{self.address}:{HTTP_PORT}'}}}}\n"
             "log: {level: info}\n")
+
+    def keep_store(self, maximum_mib=128, path="store"):
+        """From the next start on the daemon keeps what it stores; the directory."""
+        with self.config.open("a") as config:
+            config.write(f"store: {{path: '{path}', maximum_mib: {maximum_mib}}}\n")
+        return self.directory / path
 
     def write_key(self):
         """Makes the key that the first start would make."""
@@ -84,7 +94,7 @@ class Daemon:
     def start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen([BINARIES / "p2pnsd", "--config", self.config], stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log)
+                                            stdout=log, stderr=log, env={**os.environ, **self.environment})
         return self
 
     def stop(self, signal_number=signal.SIGTERM):
@@ -101,12 +111,19 @@ class Daemon:
         connection = http.client.HTTPConnection(self.address, HTTP_PORT, timeout=30)
         try:
             payload = None if body is None else json.dumps(body)
-            connection.request(method, path, payload, {"Content-Type": "application/json"} if payload else {})
+            headers = {"Content-Type": "application/json"} if payload else {}
+            if method not in ("GET", "HEAD"):
+                headers["Authorization"] = f"Bearer {self.token()}"
+            connection.request(method, path, payload, headers)
             response = connection.getresponse()
             text = response.read()
             return response.status, (json.loads(text) if text else None)
         finally:
             connection.close()
+
+    def token(self):
+        """What opens changes; made at the first start."""
+        return (self.directory / "http.token").read_text().strip()
 
     def status(self):
         try:
@@ -143,7 +160,8 @@ class Daemon:
 class Overlay:
     """Some daemons that form one overlay; a context manager that leaves nothing behind."""
 
-    def __init__(self, size):
+    def __init__(self, size, network=""):
+        self.network_keys = network
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="p2pns-test-"))
         self.octet = free_block()
         self.daemons = []
@@ -152,7 +170,8 @@ class Overlay:
 
     def add(self, index):
         seeds = [daemon.endpoint for daemon in self.daemons[:3]]
-        daemon = Daemon(self.directory / f"node{index}", f"127.{self.octet}.0.{index + 1}", seeds)
+        daemon = Daemon(self.directory / f"node{index}", f"127.{self.octet}.0.{index + 1}", seeds,
+                        network=self.network_keys)
         self.daemons.append(daemon)
         return daemon
 

@@ -115,6 +115,7 @@ class FakeNameService final : public names::NameService {
   Answer find_cached(const names::P2PName& name, TimePoint) const override {
     return cached_.contains(name) ? answer_of(name) : nullptr;
   }
+  std::vector<names::OwnName> own_names(const std::optional<names::P2PName>&, std::size_t) const override { return {}; }
   const names::Zones& zones() const override { return zones_served; }
   names::NodeStatus status() const override { return status_now; }
 

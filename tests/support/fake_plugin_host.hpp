@@ -88,6 +88,7 @@ class FakePluginHost final : public plugins::PluginHost {
   FakeNameService service;
   FakeConfig section;
   KeptLog kept_log;
+  std::string state;  ///< the folder of the process's files
 
   boost::asio::any_io_executor executor() override { return executor_; }
   names::NameService& names() override { return service; }
@@ -96,6 +97,8 @@ class FakePluginHost final : public plugins::PluginHost {
   }
   const plugins::ConfigNode& config() const override { return section; }
   Log& log() override { return kept_log; }
+  const std::string& state_folder() const override { return state; }
+  void collect(plugins::MetricSink&) const override {}
 
  private:
   boost::asio::any_io_executor executor_;

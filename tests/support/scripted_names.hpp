@@ -33,6 +33,13 @@ class ScriptedNames final : public names::NameService {
   std::shared_ptr<const names::NameAnswer> find_cached(const names::P2PName& name, TimePoint) const override {
     return cached && cached->name == name ? cached : nullptr;
   }
+  std::vector<names::OwnName> own_names(const std::optional<names::P2PName>& after,
+                                        std::size_t maximum) const override {
+    std::vector<names::OwnName> page;
+    for (const names::OwnName& each : owned)
+      if ((!after || each.name > *after) && page.size() < maximum) page.push_back(each);
+    return page;
+  }
   const names::Zones& zones() const override { return zones_; }
   names::NodeStatus status() const override { return status_now; }
 
@@ -41,6 +48,7 @@ class ScriptedNames final : public names::NameService {
   std::deque<Call<names::NameQuery, Answer>> resolutions;
   std::deque<Call<NodeId, Result<wire::NodeHandle>>> searches;
   std::shared_ptr<const names::NameAnswer> cached;
+  std::vector<names::OwnName> owned;  ///< in order
   names::NodeStatus status_now;
 
   /// Takes the oldest call out of one of the queues.

@@ -36,6 +36,11 @@ std::shared_ptr<const names::NameAnswer> ClockedNames::find_cached(const names::
   return std::as_const(node_).names().find_cached(name, now);
 }
 
+std::vector<names::OwnName> ClockedNames::own_names(const std::optional<names::P2PName>& after,
+                                                    std::size_t maximum) const {
+  return std::as_const(node_).names().own_names(after, maximum);
+}
+
 const names::Zones& ClockedNames::zones() const { return std::as_const(node_).names().zones(); }
 
 names::NodeStatus ClockedNames::status() const { return std::as_const(node_).names().status(); }

@@ -17,6 +17,7 @@ class ClockedNames final : public names::NameService {
   Operation resolve(names::NameQuery, Callback<void(std::shared_ptr<const names::NameAnswer>)>) override;
   Operation locate(const NodeId&, Callback<void(Result<wire::NodeHandle>)>) override;
   std::shared_ptr<const names::NameAnswer> find_cached(const names::P2PName&, TimePoint now) const override;
+  std::vector<names::OwnName> own_names(const std::optional<names::P2PName>& after, std::size_t maximum) const override;
   const names::Zones& zones() const override;
   names::NodeStatus status() const override;
 

@@ -1,6 +1,7 @@
 #include "core/host/net/node_host.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "core/host/net/address_watch.hpp"
@@ -25,19 +26,25 @@ constexpr Duration wait_maximum = std::chrono::seconds{2};
 class NodeHost::Implementation : public std::enable_shared_from_this<Implementation> {
  public:
   Implementation(asio::io_context& context, const node::NodeConfig& config, const crypto::Identity& identity,
-                 const Endpoint& listen, Log& log)
-      : listen_(listen),
+                 const crypto::Signer& owner, const Endpoint& listen, Log& log,
+                 std::unique_ptr<store::DurableStore> durable)
+      : context_(context),
+        listen_(listen),
         log_(log),
         socket_(context),
         address_watch_(context, [this] { announce("an address of this machine changed"); }),
         timer_(context),
         leave_limit_(context),
         timers_(steady_now()),
-        store_(timers_),
-        state_(timers_),
-        node_(config, identity, {timers_, socket_, random_, verifier_, sealer_, store_, state_, log}, wall_now()),
+        memory_records_(timers_),
+        memory_state_(timers_),
+        durable_(std::move(durable)),
+        node_(config, identity, owner, {timers_, socket_, random_, verifier_, sealer_, records(), state(), log},
+              wall_now()),
         names_(
-            node_, [this] { enter(); }, [this] { arm(); }) {}
+            node_, [this] { enter(); }, [this] { arm(); }) {
+    if (durable_) durable_->start([this](Callback<void()> task) { post_to_node(std::move(task)); });
+  }
 
   Result<void> open() {
     const auto opened = socket_.open(listen_);
@@ -83,11 +90,37 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
     return {};
   }
 
+  void set_found_seeds(std::span<const Endpoint> found) {
+    enter();
+    node_.set_found_seeds(found);
+    arm();
+  }
+
   names::NameService& names() { return names_; }
   Endpoint local_endpoint() const { return socket_.local_endpoint(); }
   const node::Node& node() const { return node_; }
 
  private:
+  dht::RecordStore& records() {
+    if (durable_) return durable_->records();
+    return memory_records_;
+  }
+  StateStore& state() {
+    if (durable_) return durable_->state();
+    return memory_state_;
+  }
+
+  /// Called from the store's thread, which ends before this object does.
+  void post_to_node(Callback<void()> task) {
+    asio::post(context_, [weak = weak_from_this(), task = std::move(task)] {
+      const auto self = weak.lock();
+      if (!self || !self->running_) return;
+      self->enter();
+      task();
+      self->arm();
+    });
+  }
+
   void tell_address() {
     const Endpoint local = socket_.local_endpoint();
     node_.set_own_address(local.address.is_unspecified() ? std::nullopt : std::optional{local});
@@ -153,6 +186,7 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
     });
   }
 
+  asio::io_context& context_;
   Endpoint listen_;
   Log& log_;
   UdpSocket socket_;
@@ -169,21 +203,25 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   crypto::SodiumVerifier verifier_;
   crypto::SodiumSealer sealer_;
   TimerQueue timers_;
-  store::MemoryRecordStore store_;
-  store::MemoryStateStore state_;
+  store::MemoryRecordStore memory_records_;  // for a node that keeps nothing
+  store::MemoryStateStore memory_state_;
+  std::unique_ptr<store::DurableStore> durable_;  // unless it is null
   node::Node node_;
   ClockedNames names_;
 };
 
 NodeHost::NodeHost(asio::io_context& context, const node::NodeConfig& config, const crypto::Identity& identity,
-                   const Endpoint& listen, Log& log)
-    : implementation_(std::make_shared<Implementation>(context, config, identity, listen, log)) {}
+                   const crypto::Signer& owner, const Endpoint& listen, Log& log,
+                   std::unique_ptr<store::DurableStore> durable)
+    : implementation_(
+          std::make_shared<Implementation>(context, config, identity, owner, listen, log, std::move(durable))) {}
 NodeHost::~NodeHost() { stop(); }
 
 Result<void> NodeHost::open() { return implementation_->open(); }
 void NodeHost::start() { implementation_->start(); }
 void NodeHost::leave(Duration limit, Callback<void()> done) { implementation_->leave(limit, std::move(done)); }
 void NodeHost::stop() { implementation_->stop(); }
+void NodeHost::set_found_seeds(std::span<const Endpoint> found) { implementation_->set_found_seeds(found); }
 names::NameService& NodeHost::names() { return implementation_->names(); }
 TimePoint NodeHost::now() const { return steady_now(); }
 Endpoint NodeHost::local_endpoint() const { return implementation_->local_endpoint(); }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/node/node.hpp"
+#include "core/store/durable_store.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -19,9 +20,11 @@ inline constexpr int receive_buffer_bytes = 1 << 20;
 
 class NodeHost {
  public:
-  /// `context` and `log` outlive the host.
-  NodeHost(boost::asio::io_context& context, const node::NodeConfig&, const crypto::Identity&, const Endpoint& listen,
-           Log& log);
+  /// `context`, `owner` and `log` outlive the host. Without a durable store, which has not been started yet, the node
+  /// keeps nothing.
+  NodeHost(boost::asio::io_context& context, const node::NodeConfig&, const crypto::Identity&,
+           const crypto::Signer& owner, const Endpoint& listen, Log& log,
+           std::unique_ptr<store::DurableStore> = nullptr);
   ~NodeHost();
   NodeHost(const NodeHost&) = delete;
   NodeHost& operator=(const NodeHost&) = delete;
@@ -35,6 +38,8 @@ class NodeHost {
   /// Nothing is sent or received afterwards. Open operations end without a completion.
   void stop();
 
+  /// See Node::set_found_seeds.
+  void set_found_seeds(std::span<const Endpoint>);
   /// A proxy that moves the node's clock on before each call and re-arms its timer after it. This host's thread only,
   /// find_cached excepted.
   names::NameService& names();

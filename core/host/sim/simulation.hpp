@@ -35,6 +35,8 @@ class Simulation {
   void stop_node(std::uint32_t node);
   /// The node leaves in order, and is stopped as soon as it has handed over, or after `limit`. Returns whether it had.
   bool leave_node(std::uint32_t node, Duration limit);
+  /// The node begins anew where it was, with its key and what it stored; it may have been stopped before.
+  void restart_node(std::uint32_t node, const std::vector<Endpoint>& seeds);
   /// The node goes on from another address and announces it.
   void move_node(std::uint32_t node);
 

@@ -47,6 +47,15 @@ TEST(Endpoint, RefusesTextThatIsNoLiteralAddressAndPort) {
   }
 }
 
+TEST(Endpoint, MayLeaveItsPortToTheReader) {
+  EXPECT_EQ(to_string(*parse_endpoint("192.0.2.1", 53)), "192.0.2.1:53");
+  EXPECT_EQ(to_string(*parse_endpoint("2001:db8::1", 53)), "[2001:db8::1]:53");
+  EXPECT_EQ(to_string(*parse_endpoint("192.0.2.1:5353", 53)), "192.0.2.1:5353");
+  EXPECT_EQ(to_string(*parse_endpoint("[2001:db8::1]:5353", 53)), "[2001:db8::1]:5353");
+  for (const char* text : {"", "dns.example", "192.0.2.1:", "[2001:db8::1]", "192.0.2"})
+    EXPECT_FALSE(parse_endpoint(text, 53)) << text;
+}
+
 TEST(IpAddress, RefusesTextBehindAZeroByte) {
   EXPECT_FALSE(parse_ip_address(std::string_view{"192.0.2.1\0x", 11}));
   EXPECT_FALSE(parse_endpoint(std::string_view{"192.0.2.1\0:1", 12}));

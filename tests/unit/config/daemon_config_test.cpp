@@ -41,7 +41,12 @@ TEST(DaemonConfig, TheShippedFileSaysExactlyTheDefaults) {
   EXPECT_EQ(read_values.listen, defaults.listen);
   EXPECT_EQ(read_values.key_file, defaults.key_file);
   EXPECT_EQ(read_values.node.seeds, defaults.node.seeds);
+  EXPECT_EQ(read_values.seed_names, defaults.seed_names);
+  EXPECT_EQ(read_values.bootstrap_resolvers, defaults.bootstrap_resolvers);
   EXPECT_EQ(read_values.node.disjoint_paths, defaults.node.disjoint_paths);
+  EXPECT_EQ(read_values.owner_key_file, defaults.owner_key_file);
+  EXPECT_EQ(read_values.passphrase_file, defaults.passphrase_file);
+  EXPECT_EQ(read_values.node.names.stage1_life_maximum, defaults.node.names.stage1_life_maximum);
   EXPECT_EQ(read_values.node.names.stage1_life, defaults.node.names.stage1_life);
   EXPECT_EQ(read_values.node.names.address_life, defaults.node.names.address_life);
   EXPECT_EQ(read_values.node.names.negative_life, defaults.node.names.negative_life);
@@ -51,6 +56,27 @@ TEST(DaemonConfig, TheShippedFileSaysExactlyTheDefaults) {
   EXPECT_EQ(read_values.node.names.lease, defaults.node.names.lease);
   EXPECT_EQ(read_values.node.names.renew_every, defaults.node.names.renew_every);
   EXPECT_EQ(read_values.log_level, defaults.log_level);
+  ASSERT_TRUE(read_values.store);
+  EXPECT_EQ(read_values.store->path, StoreSection{}.path);
+  EXPECT_EQ(read_values.store->maximum_mib, StoreSection{}.maximum_mib);
+}
+
+TEST(DaemonConfig, KeepsNothingWithoutASectionForTheStore) {
+  EXPECT_FALSE(read("").config.store);
+  EXPECT_EQ(read("store: {}").config.store->path, "/var/lib/p2pns/store");
+}
+
+TEST(DaemonConfig, LooksForARelativeStoreBesideTheFile) {
+  EXPECT_EQ(read("store: {path: names}").config.store->path, "/etc/p2pns/names");
+  EXPECT_EQ(read("store: {path: /srv/names}").config.store->path, "/srv/names");
+  EXPECT_THAT(read("store: {path: ''}").errors, ElementsAre(HasSubstr("store.path: expected the path")));
+}
+
+TEST(DaemonConfig, LimitsTheSizeOfTheStore) {
+  EXPECT_THAT(read("store: {maximum_mib: 127}").errors, ElementsAre(HasSubstr("store.maximum_mib")));
+  EXPECT_EQ(read("store: {maximum_mib: 128}").config.store->maximum_mib, 128U);
+  EXPECT_EQ(read("store: {maximum_mib: 1048576}").config.store->maximum_mib, 1048576U);
+  EXPECT_THAT(read("store: {maximum_mib: 1048577}").errors, ElementsAre(HasSubstr("store.maximum_mib")));
 }
 
 TEST(DaemonConfig, TheDemoIsATestNetworkOnLoopback) {
@@ -68,22 +94,33 @@ TEST(DaemonConfig, TheDemoIsATestNetworkOnLoopback) {
 
 TEST(DaemonConfig, ReadsEveryKey) {
   const auto reading = read(
-      "network: {id: lab, puzzle: {static_bits: 1, dynamic_bits: 2}, exempt_private_blocks: true}\n"
+      "network: {id: lab, puzzle: {static_bits: 1, dynamic_bits: 2}, stage1_life_s: 200, exempt_private_blocks: true}\n"
       "zones: [lab, p2p]\n"
-      "node: {listen: '[::1]:99', key_file: k, seeds: ['127.0.0.1:1', '[::1]:2'], disjoint_paths: 8}\n"
+      "node: {listen: '[::1]:99', key_file: k, owner_key_file: o, passphrase_file: /p, seeds: ['127.0.0.1:1', "
+      "'[::1]:2'], disjoint_paths: 8}\n"
+      "store: {path: s, maximum_mib: 200}\n"
       "limits: {stage1_life_s: 100, address_life_s: 50, negative_life_s: 3, resolution_time_out_ms: 400,\n"
       "  cache_entries: 500, owned_names: 6, lease_days: 20, renew_every_days: 10}\n"
       "frontends: {http: }\n"
       "log: {level: warning}\n");
   ASSERT_THAT(reading.errors, IsEmpty());
-  const auto& [node, listen, key_file, log_level, sections] = reading.config;
+  const auto& [node, listen, seed_names, resolvers, key_file, owner_key_file, passphrase_file, store, log_level,
+               sections] = reading.config;
+  EXPECT_THAT(seed_names, IsEmpty());
+  EXPECT_THAT(resolvers, IsEmpty());
   EXPECT_EQ(node.network.puzzles.dynamic_bits, 2);
   EXPECT_THAT(node.zones.names, ElementsAre("lab", "p2p"));
   EXPECT_EQ(to_string(listen), "[::1]:99");
   EXPECT_EQ(key_file, "/etc/p2pns/k");
+  EXPECT_EQ(owner_key_file, "/etc/p2pns/o");
+  EXPECT_EQ(passphrase_file, "/p");
+  ASSERT_TRUE(store);
+  EXPECT_EQ(store->path, "/etc/p2pns/s");
+  EXPECT_EQ(store->maximum_mib, 200U);
   ASSERT_EQ(node.seeds.size(), 2U);
   EXPECT_EQ(to_string(node.seeds[1]), "[::1]:2");
   EXPECT_EQ(node.disjoint_paths, 8U);
+  EXPECT_EQ(node.names.stage1_life_maximum, std::chrono::seconds{200});
   EXPECT_EQ(node.names.stage1_life, std::chrono::seconds{100});
   EXPECT_EQ(node.names.address_life, std::chrono::seconds{50});
   EXPECT_EQ(node.names.negative_life, std::chrono::seconds{3});
@@ -95,6 +132,13 @@ TEST(DaemonConfig, ReadsEveryKey) {
   EXPECT_EQ(log_level, Severity::warning);
   ASSERT_EQ(sections.size(), 1U);
   EXPECT_EQ(sections[0].name, "http");
+}
+
+TEST(DaemonConfig, ANetworkWithShortLivesMakesTheOthersShorterByItself) {
+  const auto reading = read("network: {stage1_life_s: 3}");
+  ASSERT_THAT(reading.errors, IsEmpty());
+  EXPECT_EQ(reading.config.node.names.stage1_life, std::chrono::seconds{3});
+  EXPECT_EQ(reading.config.node.names.address_life, std::chrono::seconds{3});
 }
 
 TEST(DaemonConfig, ReportsAllErrorsOfAFileAtOnce) {
@@ -111,8 +155,14 @@ TEST(DaemonConfig, RefusesValuesThatContradictEachOther) {
               ElementsAre(HasSubstr("limits.renew_every_days: 7 must be less than limits.lease_days, which is 7")));
   EXPECT_THAT(read("limits: {stage1_life_s: 10, address_life_s: 11}").errors,
               ElementsAre(HasSubstr("limits.address_life_s: must not be more than limits.stage1_life_s")));
+  EXPECT_THAT(read("network: {stage1_life_s: 99}\nlimits: {stage1_life_s: 100}").errors,
+              ElementsAre(HasSubstr("limits.stage1_life_s: must not be more than network.stage1_life_s")));
+  EXPECT_THAT(read("node: {key_file: /k, owner_key_file: /k}").errors,
+              ElementsAre(HasSubstr("node.owner_key_file: is node.key_file; leave it out")));
+  EXPECT_THAT(read("node: {key_file: /k, passphrase_file: /k}").errors,
+              ElementsAre(HasSubstr("node.passphrase_file: is the key file")));
   EXPECT_THAT(read("node: {listen: 127.0.0.1:1, seeds: [127.0.0.1:1]}").errors,
-              ElementsAre(HasSubstr("node.seeds: 127.0.0.1:1 is this node itself")));
+              ElementsAre(HasSubstr("node.seeds[0]: 127.0.0.1:1 is this node itself")));
   EXPECT_THAT(read("zones: [p2p, P2P.]").errors, ElementsAre(HasSubstr("'p2p' stands here twice")));
 }
 
@@ -147,6 +197,57 @@ TEST(DaemonConfig, AFileThatCannotBeReadIsOneClearError) {
 
 TEST(DaemonConfig, AFileWithoutAnEndIsRefusedAtTheMaximumSize) {
   EXPECT_THAT(load_config("/dev/zero", front_ends).errors, ElementsAre(HasSubstr("larger than 64 KiB")));
+}
+
+TEST(DaemonConfig, TakesSeedsByNameBesideAddresses) {
+  const auto reading = read("node: {seeds: ['Seed.Example:4222', '192.0.2.1:4222', 'a-b.c9.:1']}");
+  EXPECT_THAT(reading.errors, IsEmpty());
+  EXPECT_THAT(reading.config.seed_names, ElementsAre(SeedName{"seed.example", 4222}, SeedName{"a-b.c9", 1}));
+  EXPECT_EQ(reading.config.node.seeds.size(), 1U);
+  EXPECT_TRUE(reading.config.node.seeds_to_come);
+  EXPECT_FALSE(read("node: {seeds: ['192.0.2.1:4222']}").config.node.seeds_to_come);
+}
+
+TEST(DaemonConfig, RefusesSeedsThatAreNeitherAndSaysWhere) {
+  for (const char* seed : {"seed.example", "seed.example:0", "seed.example:70000", "seed example:1", "-a.example:1",
+                           "a-.example:1", "a..example:1", ".example:1", ":1", "192.0.2.300:4222", "a_b.example:1"})
+    EXPECT_THAT(read("node: {seeds: ['" + std::string{seed} + "']}").errors,
+                ElementsAre(HasSubstr("p2pns.yaml:1:16: node.seeds[0]: expected an address or a host name")))
+        << seed;
+  const std::string label(63, 'a');
+  EXPECT_THAT(read("node: {seeds: ['" + label + ".example:1']}").errors, IsEmpty());
+  EXPECT_THAT(read("node: {seeds: ['" + label + "a.example:1']}").errors, testing::SizeIs(1));
+}
+
+TEST(DaemonConfig, RefusesASeedThatOnlyThisNodeCouldFind) {
+  EXPECT_THAT(read("node: {seeds: ['seed.alice.p2p:4222']}").errors,
+              ElementsAre(HasSubstr("node.seeds[0]: 'seed.alice.p2p' lies in zone 'p2p' of this node")));
+  EXPECT_THAT(read("node: {seeds: ['p2p.alt:4222']}").errors, ElementsAre(HasSubstr("lies in zone 'p2p.alt'")));
+  EXPECT_THAT(read("zones: [lan]\nnode: {seeds: ['seed.p2p:1']}").errors, IsEmpty());
+}
+
+TEST(DaemonConfig, TakesResolversForThem) {
+  const auto reading = read("node: {bootstrap_resolvers: [192.0.2.1, '[2001:db8::1]:5353', '2001:db8::2']}");
+  EXPECT_THAT(reading.errors, IsEmpty());
+  EXPECT_THAT(reading.config.bootstrap_resolvers,
+              ElementsAre(*parse_endpoint("192.0.2.1:53"), *parse_endpoint("[2001:db8::1]:5353"),
+                          *parse_endpoint("[2001:db8::2]:53")));
+}
+
+TEST(DaemonConfig, RefusesResolversThatCannotBeOrAreThisNode) {
+  const std::string own = "frontends: {dns: {listen: '127.0.0.1:53'}}\n";
+  EXPECT_THAT(read(own + "node: {bootstrap_resolvers: [192.0.2.1, 127.0.0.1]}").errors,
+              ElementsAre(HasSubstr("p2pns.yaml:2:41: node.bootstrap_resolvers[1]: 127.0.0.1:53 is a front end")));
+  EXPECT_THAT(read(own + "node: {bootstrap_resolvers: [0.0.0.0]}").errors,
+              ElementsAre(HasSubstr("is not the address of a resolver")));
+  EXPECT_THAT(read("node: {bootstrap_resolvers: [dns.example]}").errors, ElementsAre(HasSubstr("expected an address")));
+  EXPECT_THAT(
+      read("node: {bootstrap_resolvers: [1.0.0.1,1.0.0.2,1.0.0.3,1.0.0.4,1.0.0.5,1.0.0.6,1.0.0.7,1.0.0.8]}").errors,
+      IsEmpty());
+  EXPECT_THAT(
+      read("node: {bootstrap_resolvers: [1.0.0.1,1.0.0.2,1.0.0.3,1.0.0.4,1.0.0.5,1.0.0.6,1.0.0.7,1.0.0.8,1.0.0.9]}")
+          .errors,
+      ElementsAre(HasSubstr("more than 8")));
 }
 
 }  // namespace

@@ -1,54 +1,23 @@
 #include "config/key_file.hpp"
 
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-#include <gmock/gmock.h>
-#include <sys/stat.h>
-
-#include "tests/support/seeded_random.hpp"
+#include "tests/unit/config/key_folder.hpp"
 
 namespace p2pns::config {
 namespace {
 
+using test::replaced;
 using testing::HasSubstr;
 
 const crypto::NetworkParameters network{"p2pns-test", {4, 4}, true};
 
-class KeyFile : public testing::Test {
+class KeyFile : public test::KeyFolder {
  protected:
-  KeyFile() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "p2pns-key-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-    path = (folder / "node.key").string();
-  }
-  ~KeyFile() override { std::filesystem::remove_all(folder); }
-
-  static crypto::Identity make_identity() {
-    test::SeededRandom random(7);
-    return *crypto::Identity::generate(random, network.puzzles);
-  }
-  std::string contents() const {
-    std::ifstream stream(path);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
-  void write(std::string_view text, mode_t mode = 0600) const {
-    std::ofstream(path) << text;
-    ASSERT_EQ(::chmod(path.c_str(), mode), 0);
-  }
+  static crypto::Identity make_identity() { return KeyFolder::make_identity(network.puzzles); }
   std::string load_error() const {
     const auto loaded = load_key_file(path, network);
     return loaded ? "accepted" : loaded.error().message;
   }
-
-  std::filesystem::path folder;
-  std::string path;
 };
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  return text.replace(text.find(from), from.size(), to);
-}
 
 TEST_F(KeyFile, KeepsAnIdentityWithAccessForItsOwnerOnly) {
   const auto identity = make_identity();
@@ -88,7 +57,7 @@ TEST_F(KeyFile, RefusesAFileOthersCanUseAndSaysHowToMendIt) {
 }
 
 TEST_F(KeyFile, RefusesTheKeyOfAnotherNetwork) {
-  const auto text = encode_key_file(make_identity(), network);
+  const std::string text{encode_key_file(make_identity(), network).view()};
   write(replaced(text, "p2pns-test", "elsewhere"));
   EXPECT_EQ(load_error(), path + ": belongs to the network 'elsewhere', the configuration names 'p2pns-test'");
 }
@@ -103,7 +72,7 @@ TEST_F(KeyFile, RefusesPuzzlesTooEasyForTheNetwork) {
 }
 
 TEST_F(KeyFile, RefusesDamagedFilesWithOneSentence) {
-  const auto text = encode_key_file(make_identity(), network);
+  const std::string text{encode_key_file(make_identity(), network).view()};
   const auto error_of = [](std::string_view damaged) {
     const auto decoded = decode_key_file(damaged, network);
     return decoded ? "accepted" : decoded.error().message;

@@ -120,6 +120,18 @@ TEST_F(LiarTest, StayingSilentDelaysAClaimOnlyShortly) {
   EXPECT_LT(overlay->network.now() - start, store_patience + 500ms);
 }
 
+TEST_F(LiarTest, SayingThatItIsFullEndsAClaimOnlyWithHalfOfTheReplicas) {
+  lies = {{}, StoreVerdict::full, {}, false};
+  make_overlay(7);
+  EXPECT_TRUE(overlay->claim(0, one->binding("alice"), *one));
+  make_overlay(8);
+  const TimePoint before = overlay->network.now();
+  EXPECT_EQ(overlay->claim(0, one->binding("alice"), *one).error(), Errc::overloaded);
+  EXPECT_LT(overlay->network.now() - before, std::chrono::seconds{5});  // a claim may go on for 45
+  overlay->settle();
+  EXPECT_EQ(overlay->holders("alice", *one), 0U);  // taken back
+}
+
 TEST_F(LiarTest, WithAMajorityMakesAReadFailButNotSucceedWrongly) {
   make_overlay(9);
   ASSERT_TRUE(overlay->claim(0, one->binding("alice"), *one));

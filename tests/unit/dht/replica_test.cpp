@@ -26,7 +26,7 @@ class SlowStore final : public RecordStore {
   ScanPage scan(const KeyRange& range, const std::optional<RecordPlace>& after, std::size_t maximum) const override {
     return memory_.scan(range, after, maximum);
   }
-  std::size_t expire(UnixTime now) override { return memory_.expire(now); }
+  void expire(UnixTime now) override { memory_.expire(now); }
   std::size_t size() const override { return memory_.size(); }
 
   std::size_t pending() const { return pending_.size(); }

@@ -18,6 +18,7 @@ names::P2PName label(std::string text) { return {names::NameKind::label, "p2p", 
 
 class ResponderTest : public testing::Test {
  protected:
+  ResponderTest() { host_.service.status_now.joined = true; }
   ~ResponderTest() override { responder_->stop(); }
 
   void make(std::chrono::milliseconds answer_within) {

@@ -16,6 +16,21 @@ namespace p2pns::http {
 inline const names::P2PName demo{names::NameKind::label, "p2p", "demo"};
 inline constexpr TimePoint now_in_tests{std::chrono::seconds{1000}};
 
+inline constexpr std::string_view own_token = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+inline constexpr std::uint32_t daemon_user = 990;
+inline constexpr std::uint32_t writers_group = 991;
+
+/// A server on 127.0.0.1 with a token, and a group that may change names over its unix socket.
+inline AccessRules rules_in_tests() {
+  AccessRules rules;
+  rules.own_address = parse_endpoint("127.0.0.1:8053")->address;
+  rules.token = own_token;
+  rules.token_file = "/var/lib/p2pns/http.token";
+  rules.own_user = daemon_user;
+  rules.writers_group = writers_group;
+  return rules;
+}
+
 struct ApiFixture : testing::Test {
   static HttpRequest request(std::string method, std::string target, std::string body = {}) {
     HttpRequest result;
@@ -24,7 +39,8 @@ struct ApiFixture : testing::Test {
     result.host = "127.0.0.1:8053";
     result.content_type = "application/json";
     result.body = std::move(body);
-    result.from_this_machine = true;
+    result.authorization = "Bearer " + std::string{own_token};
+    result.peer.kind = Peer::Kind::loopback;
     return result;
   }
 
@@ -92,7 +108,10 @@ struct ApiFixture : testing::Test {
 
   boost::asio::io_context context;
   test::ScriptedNames service;
-  HttpApi api{service, [] { return now_in_tests; }, {{"127.0.0.1:8053", "localhost:8053"}, 2}};
+  HttpApi api{service,
+              [] { return now_in_tests; },
+              [](plugins::MetricSink& sink) { sink.counter("dns_queries_total", "Queries received", 7); },
+              {rules_in_tests(), 2}};
   names::NameQuery last_query;
   names::Registration last_registration;
 };

@@ -53,7 +53,7 @@ TEST_F(HttpApiTest, TellsEverythingAboutTheNode) {
   EXPECT_EQ(body.at("replication").at("handed_over").as_int64(), 12);
   EXPECT_EQ(body.at("uptime_s").as_int64(), 77);
   for (const char* const member :
-       {"node_id", "public_key", "siblings", "records_stored", "names_owned", "names_cached"})
+       {"node_id", "public_key", "owner_key", "siblings", "records_stored", "names_owned", "names_cached"})
     EXPECT_TRUE(body.as_object().contains(member)) << member;
 }
 
@@ -62,7 +62,7 @@ TEST_F(HttpApiTest, UnknownPathsAndMethodsAreToldApart) {
     EXPECT_EQ(blamed(ask(request("GET", path)), 404U), "path") << path;
   const auto response = ask(request("POST", "/v1/names/demo.p2p"));
   EXPECT_EQ(blamed(response, 405U), "method");
-  EXPECT_EQ(field(response, "Allow"), "GET, HEAD, PUT, DELETE");
+  EXPECT_EQ(field(response, "Allow"), "GET, HEAD, PUT, PATCH, DELETE");
   EXPECT_EQ(field(ask(request("DELETE", "/v1/status")), "Allow"), "GET, HEAD");
   EXPECT_EQ(blamed(ask(request("GET", "nonsense")), 400U), "target");
   EXPECT_EQ(blamed(ask(request("GET", "/v1/status?x=1")), 400U), "x");
@@ -70,15 +70,32 @@ TEST_F(HttpApiTest, UnknownPathsAndMethodsAreToldApart) {
 }
 
 TEST_F(HttpApiTest, WritesComeFromThisMachineOnly) {
-  for (const char* const method : {"PUT", "DELETE"}) {
+  for (const char* const method : {"PUT", "PATCH", "DELETE"}) {
     auto remote = request(method, "/v1/names/demo.p2p");
-    remote.from_this_machine = false;
+    remote.peer.kind = Peer::Kind::remote;
     EXPECT_EQ(ask(remote).status, 403U) << method;
   }
   auto read = request("GET", "/v1/status");
-  read.from_this_machine = false;
+  read.peer.kind = Peer::Kind::remote;
   EXPECT_EQ(ask(read).status, 200U);
   EXPECT_TRUE(service.registrations.empty());
+}
+
+TEST_F(HttpApiTest, AWriteWithoutTheTokenIsToldWhereItLies) {
+  auto write = request("PUT", "/v1/names/demo.p2p");
+  write.authorization.clear();
+  const auto without = ask(write);
+  EXPECT_EQ(without.status, 401U);
+  EXPECT_EQ(field(without, "WWW-Authenticate"), "Bearer realm=\"p2pns\"");
+  EXPECT_EQ(json(without).at("token_file").as_string(), "/var/lib/p2pns/http.token");
+  EXPECT_THAT(std::string{json(without).at("detail").as_string()}, HasSubstr("/var/lib/p2pns/http.token"));
+  EXPECT_THAT(without.body, testing::Not(HasSubstr(std::string{own_token})));
+  write.authorization = "Bearer wrong";
+  const auto wrong = ask(write);
+  EXPECT_EQ(wrong.status, 401U);
+  EXPECT_THAT(field(wrong, "WWW-Authenticate"), HasSubstr("invalid_token"));
+  EXPECT_TRUE(service.registrations.empty());
+  EXPECT_EQ(api.counters().writes_unauthorized, 2U);
 }
 
 TEST_F(HttpApiTest, PagesOfOtherSitesCannotWrite) {
@@ -94,6 +111,41 @@ TEST_F(HttpApiTest, PagesOfOtherSitesCannotWrite) {
   EXPECT_EQ(write("127.0.0.1:8053", "null"), 403U);
   EXPECT_EQ(write("evil.example:8053", "http://evil.example:8053"), 403U) << "a name that points at this machine";
   EXPECT_EQ(write("evil.example:8053", ""), 403U);
+}
+
+TEST_F(HttpApiTest, ANameThatPointsAtThisMachineReadsNothing) {
+  auto read = request("GET", "/v1/names");
+  read.host = "evil.example:8053";
+  EXPECT_EQ(ask(read).status, 403U);
+  EXPECT_EQ(api.counters().requests_forbidden, 1U);
+}
+
+TEST_F(HttpApiTest, SaysThatItServesBeforeItIsReady) {
+  EXPECT_EQ(ask(request("GET", "/healthz")).status, 200U);
+  const auto alone = ask(request("GET", "/readyz"));
+  EXPECT_EQ(alone.status, 503U);
+  EXPECT_THAT(std::string{json(alone).at("detail").as_string()}, HasSubstr("node.seeds"));
+  service.status_now.known_nodes = 3;
+  EXPECT_THAT(std::string{json(ask(request("GET", "/readyz"))).at("detail").as_string()}, HasSubstr("3 nodes"));
+  service.status_now.joined = true;
+  EXPECT_EQ(ask(request("GET", "/readyz")).status, 200U);
+  EXPECT_EQ(ask(request("GET", "/readyz?x=1")).status, 400U);
+}
+
+TEST_F(HttpApiTest, ShowsTheMetricsOfTheNodeAndOfAllFrontEnds) {
+  service.status_now.names_owned = 3;
+  const auto response = ask(request("GET", "/metrics"));
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_THAT(response.content_type, HasSubstr("version=0.0.4"));
+  EXPECT_THAT(response.body, HasSubstr("\np2pns_names_owned 3\n"));
+  EXPECT_THAT(response.body, HasSubstr("\np2pns_dns_queries_total 7\n"));
+}
+
+TEST_F(HttpApiTest, CountsAnswersByClass) {
+  ask(request("GET", "/healthz"));
+  ask(request("GET", "/nowhere"));
+  ask(request("GET", "/readyz"));
+  EXPECT_THAT(api.counters().answers_by_class, testing::ElementsAre(0, 1, 0, 1, 1));
 }
 
 TEST_F(HttpApiTest, TakesTheBodyTypesThatToolsSend) {

@@ -4,8 +4,10 @@
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 
+#include "frontends/http/unix_socket_file.hpp"
 #include "plugins/loader/loader.hpp"
 #include "tests/support/fake_plugin_host.hpp"
+#include "tests/unit/http/temporary_folder.hpp"
 
 namespace p2pns::http {
 namespace {
@@ -18,6 +20,21 @@ struct HttpPlugin : testing::Test {
     const auto created = http_plugin().create_front_end(host);
     return created ? "accepted" : created.error().message;
   }
+  /// Starts it, hears what is wrong, and lets it go.
+  std::string start_error() {
+    auto front_end = http_plugin().create_front_end(host);
+    if (!front_end) return front_end.error().message;
+    plugins::StartError error;
+    boost::asio::co_spawn(context, (*front_end)->start(),
+                          [&](std::exception_ptr, plugins::StartError outcome) { error = std::move(outcome); });
+    context.poll();
+    front_end->reset();
+    context.run();
+    return error.message;
+  }
+  HttpPlugin() { host.state = folder.path(); }
+
+  TemporaryFolder folder;
   boost::asio::io_context context;
   test::FakePluginHost host{context.get_executor()};
 };
@@ -40,17 +57,43 @@ TEST_F(HttpPlugin, RefusesLimitsOutOfRange) {
   EXPECT_THAT(error_of("connections", "10001"), HasSubstr("connections"));
 }
 
+TEST_F(HttpPlugin, FilesAreNamedByTheirPaths) {
+  EXPECT_THAT(error_of("token_file", ""), HasSubstr("token_file"));
+  EXPECT_EQ(error_of("token_file", "other.token"), "accepted");
+  EXPECT_THAT(error_of("unix_socket", ""), HasSubstr("unix_socket"));
+  EXPECT_EQ(error_of("unix_socket", "/run/" + std::string(unix_path_maximum_bytes - 5, 'x')), "accepted");
+  EXPECT_THAT(error_of("unix_socket", "/run/" + std::string(unix_path_maximum_bytes - 4, 'x')), HasSubstr("107"));
+}
+
+TEST_F(HttpPlugin, AGroupNeedsASocketAndMustBeThere) {
+  EXPECT_THAT(error_of("unix_group", "root"), HasSubstr("unix_socket, which is missing"));
+  host.section.values["unix_socket"] = "/run/p2pns/http.sock";
+  EXPECT_EQ(error_of("unix_group", "root"), "accepted");
+  EXPECT_THAT(error_of("unix_group", "nobody-has-this"), HasSubstr("no group 'nobody-has-this'"));
+}
+
+TEST_F(HttpPlugin, MakesItsTokenBesideTheKeyAndNeverLogsIt) {
+  host.section.values["listen"] = "127.0.0.1:0";
+  EXPECT_EQ(start_error(), "");
+  const std::string token = content_of(folder.file("http.token"));
+  EXPECT_EQ(token.size(), 65U);
+  const std::string log = testing::PrintToString(host.kept_log.lines);
+  EXPECT_THAT(log, HasSubstr(folder.file("http.token")));
+  EXPECT_THAT(log, testing::Not(HasSubstr(token.substr(0, 64))));
+}
+
+TEST_F(HttpPlugin, ATokenThatOthersCanReadKeepsItFromStarting) {
+  host.section.values["listen"] = "127.0.0.1:0";
+  write_file(folder.file("http.token"), std::string(64, 'a'), std::filesystem::perms{0640});
+  EXPECT_THAT(start_error(), HasSubstr("chmod 600 " + folder.file("http.token")));
+}
+
 TEST_F(HttpPlugin, AnAddressThatCannotBeHadIsNamedInOneLine) {
   host.section.values["listen"] = "203.0.113.1:8053";
   host.section.values["allow_remote"] = "true";
-  auto foreign = http_plugin().create_front_end(host);
-  ASSERT_TRUE(foreign);
-  plugins::StartError error;
-  boost::asio::co_spawn(context, (*foreign)->start(),
-                        [&](std::exception_ptr, plugins::StartError outcome) { error = std::move(outcome); });
-  context.run();
-  EXPECT_THAT(error.message, HasSubstr("cannot listen on 203.0.113.1:8053 (TCP): "));
-  EXPECT_EQ(error.message.find('\n'), std::string::npos);
+  const std::string error = start_error();
+  EXPECT_THAT(error, HasSubstr("cannot listen on 203.0.113.1:8053 (TCP): "));
+  EXPECT_EQ(error.find('\n'), std::string::npos);
 }
 
 }  // namespace

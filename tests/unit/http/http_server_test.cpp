@@ -45,7 +45,7 @@ struct ServerFixture : ApiFixture {
   }
   void open() {
     server.emplace(context.get_executor(), api, settings, log);
-    ASSERT_TRUE(server->open());
+    ASSERT_EQ(server->open(), "");
     address = tcp::endpoint(asio::ip::make_address("127.0.0.1"), server->local_endpoint().port);
   }
   /// Sends the text and runs the loop until the server has closed the connection.
@@ -103,7 +103,7 @@ TEST_F(HttpServerTest, HeadHasTheLengthButNoBody) {
 
 TEST_F(HttpServerTest, ClosesWhenThePeerWantsIt) {
   open();
-  const auto heard = say("GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", false);
+  const auto heard = say("GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", false);
   EXPECT_THAT(heard, HasSubstr("Connection: close"));
 }
 
@@ -142,7 +142,7 @@ TEST_F(HttpServerTest, AClientThatNeverEndsIsNotReadForEver) {
 TEST_F(HttpServerTest, TakesHeadersUpToTheMaximum) {
   open();
   const auto get_with = [](std::size_t size) {
-    const std::string start = "GET /v1/status HTTP/1.1\r\nHost: x\r\nX: ";
+    const std::string start = "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nX: ";
     return start + std::string(size - start.size() - 4, 'x') + "\r\n\r\n";
   };
   EXPECT_THAT(say(get_with(header_maximum_bytes)), StartsWith("HTTP/1.1 200 "));
@@ -181,7 +181,7 @@ TEST_F(HttpServerTest, StopGivesUpALookupUnderWay) {
   open();
   std::string heard;
   bool done = false;
-  const std::string text = "GET /v1/resolve?name=demo.p2p HTTP/1.1\r\nHost: x\r\n\r\n";
+  const std::string text = "GET /v1/resolve?name=demo.p2p HTTP/1.1\r\nHost: localhost\r\n\r\n";
   asio::co_spawn(context, converse(address, text, false, heard, done), asio::detached);
   run_until([&] { return !service.resolutions.empty(); });
   stop();
@@ -196,9 +196,7 @@ TEST_F(HttpServerTest, ABusyPortIsAnError) {
   open();
   settings.listen = server->local_endpoint();
   HttpServer second(context.get_executor(), api, settings, log);
-  const auto opened = second.open();
-  ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error(), asio::error::address_in_use);
+  EXPECT_EQ(second.open(), "cannot listen on " + to_string(settings.listen) + " (TCP): Address already in use");
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <array>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -34,6 +35,54 @@ TEST(Join, NodeWhoseSeedsAreSilentDoesNotBegin) {
   EXPECT_FALSE(alone.kademlia().joined());
   const auto found = overlay.lookup(alone, overlay.random_key());
   EXPECT_TRUE(found->failed_with(Errc::no_peers));
+}
+
+TEST(Join, NodeWhoseSeedsAreToComeWaitsForThem) {
+  Overlay overlay{5};
+  OverlayNode& waiting = overlay.add();
+  waiting.kademlia().start({}, true);
+  overlay.network.run_for(200s);
+  EXPECT_FALSE(waiting.kademlia().joined());
+  OverlayNode& seed = overlay.add();
+  seed.kademlia().start({});
+  const std::array found{seed.host().address()};
+  waiting.kademlia().set_found_seeds(found);
+  EXPECT_TRUE(overlay.wait_until_joined(2s));
+  EXPECT_EQ(waiting.kademlia().siblings(), 1U);
+}
+
+TEST(Join, SeedsThatAreFoundReplaceThoseFoundBeforeAndNoOthers) {
+  Overlay overlay{6};
+  OverlayNode& node = overlay.add();
+  const Endpoint configured = endpoint("10.9.9.1:1"), gone = endpoint("10.9.9.2:1"), moved = endpoint("10.9.9.3:1");
+  node.kademlia().start({configured}, true);
+  node.kademlia().set_found_seeds(std::array{gone, configured});
+  overlay.network.run_for(30s);
+  node.kademlia().set_found_seeds(std::array{moved});
+  overlay.network.run_for(30s);
+  std::set<Endpoint> asked;
+  overlay.network.filter([&](const p2pns::test::Captured& sent) {
+    asked.insert(sent.to);
+    return true;
+  });
+  overlay.network.run_for(60s);
+  EXPECT_EQ(asked, (std::set{configured, moved}));
+}
+
+TEST(Join, TakesAsManySeedsAsItHasPlacesFor) {
+  Overlay overlay{7};
+  OverlayNode& node = overlay.add();
+  std::vector<Endpoint> found;
+  for (std::size_t i = 0; i < seeds_maximum + 10; ++i) found.push_back(endpoint("10.9.9.1:" + std::to_string(i + 1)));
+  node.kademlia().start({}, true);
+  node.kademlia().set_found_seeds(found);
+  std::set<Endpoint> asked;
+  overlay.network.filter([&](const p2pns::test::Captured& sent) {
+    asked.insert(sent.to);
+    return true;
+  });
+  overlay.network.run_for(30min);
+  EXPECT_EQ(asked.size(), seeds_maximum);
 }
 
 TEST(Join, SeedThatStartsLateIsFound) {

@@ -114,7 +114,7 @@ TEST(NameCache, ForgetsAllButTheNewestRecordSetSeen) {
   cache.keep_answer(answer_for(numbered(1), now + 60s), now);
   cache.keep_binding(numbered(1), binding_of(1, 5), now, wall);
   cache.keep_hint(numbered(1), {});
-  cache.keep_seen(numbered(1), {binding_of(1, 5).owner, 0, 7});
+  cache.keep_seen(numbered(1), {binding_of(1, 5).owner, binding_of(1, 5).node, 0, 7});
   cache.forget(numbered(1));
   EXPECT_EQ(cache.find(numbered(1), now), nullptr);
   EXPECT_FALSE(cache.find_binding(numbered(1), now));

@@ -34,11 +34,12 @@ node::NodeConfig config_of(int number) {
 
 class OverlayNode {
  public:
-  OverlayNode(p2pns::test::TestNetwork& network, int number)
+  OverlayNode(p2pns::test::TestNetwork& network, int number, int owner_number)
       : host(network.add_host(p2pns::test::endpoint("10.1.0." + std::to_string(number) + ":4000"))),
         random(static_cast<std::uint64_t>(number)),
         identity(identity_of(number)),
-        node(config_of(number), identity, {host.timers(), host, random, verifier, sealer, store, state, log},
+        owner(identity_of(owner_number).keys()),
+        node(config_of(number), identity, owner, {host.timers(), host, random, verifier, sealer, store, state, log},
              start_of_world) {
     switch_on();
     node.start();
@@ -59,6 +60,7 @@ class OverlayNode {
   store::MemoryRecordStore store{host.timers()};
   store::MemoryStateStore state{host.timers()};
   crypto::Identity identity;
+  crypto::KeyPairSigner owner;
   node::Node node;
 };
 
@@ -66,11 +68,15 @@ class RealOverlay : public ::testing::Test {
  protected:
   RealOverlay() {
     for (int number = 1; number <= nodes_in_overlay; ++number) {
-      nodes.push_back(std::make_unique<OverlayNode>(network, number));
-      EXPECT_TRUE(network.run_until([this] { return nodes.back()->node.routing().joined(); }));
+      add_node(number);
     }
   }
 
+  /// `owner_number`: whose key owns the names registered there.
+  void add_node(int owner_number) {
+    nodes.push_back(std::make_unique<OverlayNode>(network, static_cast<int>(nodes.size()) + 1, owner_number));
+    EXPECT_TRUE(network.run_until([this] { return nodes.back()->node.routing().joined(); }));
+  }
   std::shared_ptr<const NameAnswer> resolve(OverlayNode& asker) { return resolve(asker, alice_name); }
   std::shared_ptr<const NameAnswer> resolve(OverlayNode& asker, const P2PName& name) {
     std::shared_ptr<const NameAnswer> result;
@@ -221,6 +227,28 @@ TEST_F(RealOverlay, TellsAnOwnerThatIsOffFromANameThatIsNot) {
   nodes[3]->switch_on();
   network.run_for(owner_offline_life);
   EXPECT_EQ(resolve(*nodes[9])->outcome, Outcome::found);
+}
+
+TEST_F(RealOverlay, FollowsANameToAnotherNodeOfItsOwner) {
+  ASSERT_TRUE(register_name(*nodes[3], 7));
+  for (const std::size_t asker : {1U, 9U, 15U}) ASSERT_EQ(last_octet(*resolve(*nodes[asker])), 7);
+  add_node(4);  // with the owner key of nodes[3]
+  const auto receipt = register_name(*nodes.back(), 8);
+  ASSERT_TRUE(receipt) << receipt.error().message();
+  EXPECT_FALSE(receipt->created);
+  network.run_for(NameLimits{}.stage1_life_maximum);
+  for (const auto& asker : nodes) EXPECT_EQ(last_octet(*resolve(*asker)), 8);
+  EXPECT_EQ(nodes[3]->node.names().status().names_owned, 0U);
+}
+
+TEST_F(RealOverlay, FollowsANameAtOnceWhenItsOldNodeIsOff) {
+  ASSERT_TRUE(register_name(*nodes[3], 7));
+  ASSERT_EQ(last_octet(*resolve(*nodes[9])), 7);
+  add_node(4);
+  nodes[3]->switch_off();
+  ASSERT_TRUE(register_name(*nodes.back(), 8));
+  network.run_for(61s);  // the answer is forgotten, its binding is not
+  EXPECT_EQ(last_octet(*resolve(*nodes[9])), 8);
 }
 
 TEST_F(RealOverlay, FindsANodeByItsKey) {

@@ -294,6 +294,43 @@ TEST_F(Registrar, GoesOnRenewingWhenThatRenewalIsGivenUp) {
   EXPECT_TRUE(network.run_until([&] { return stored().sequence > before.sequence; }, 2h));
 }
 
+TEST_F(Registrar, ClaimsNothingWhenOnlyAChangeIsWanted) {
+  const auto change = [&](std::uint8_t number) {
+    std::optional<Result<Receipt>> outcome;
+    const Operation operation = alice.service->register_name(
+        {alice_name, address_records(number), true}, [&](Result<Receipt> result) { outcome = std::move(result); });
+    EXPECT_TRUE(network.run_until([&] { return outcome.has_value(); }, 1min));
+    return outcome.value_or(Errc::timed_out);
+  };
+  EXPECT_EQ(change(7).error(), Errc::not_owner);
+  EXPECT_EQ(alice.dht.claims, 0U);
+  ASSERT_TRUE(register_name(alice, alice_name, address_records(7)));
+  ASSERT_TRUE(change(8));
+  EXPECT_EQ(resolve(bob, alice_name)->record_set->records, address_records(8));
+}
+
+TEST_F(Registrar, ListsItsNamesPageByPage) {
+  for (const char* const each : {"cc.p2p", "aa.p2p", "bb.p2p"})
+    ASSERT_TRUE(register_name(alice, name(each), address_records(7)));
+  const auto labels = [&](const std::optional<P2PName>& after, std::size_t maximum) {
+    std::string text;
+    for (const OwnName& own : alice.service->own_names(after, maximum)) text += own.name.label + " ";
+    return text;
+  };
+  EXPECT_EQ(labels(std::nullopt, 10), "aa bb cc ");
+  EXPECT_EQ(labels(std::nullopt, 3), "aa bb cc ");
+  EXPECT_EQ(labels(std::nullopt, 2), "aa bb ");
+  EXPECT_EQ(labels(std::nullopt, 0), "");
+  EXPECT_EQ(labels(name("bb.p2p"), 10), "cc ");
+  EXPECT_EQ(labels(name("ab.p2p"), 10), "bb cc ") << "the name need not be there";
+  EXPECT_EQ(labels(name("cc.p2p"), 10), "");
+  const OwnName first = alice.service->own_names(std::nullopt, 1).front();
+  EXPECT_EQ(first.records, address_records(7).size());
+  EXPECT_EQ(first.binding.node, alice.identity.node_id());
+  EXPECT_GT(first.record_sequence, 0U);
+  EXPECT_EQ(bob.service->own_names(std::nullopt, 10).size(), 0U);
+}
+
 TEST_F(Registrar, ReleasesAName) {
   ASSERT_TRUE(register_name(alice, alice_name));
   ASSERT_TRUE(resolve(alice, alice_name));

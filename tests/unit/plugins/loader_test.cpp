@@ -22,6 +22,15 @@ class Diary final : public Log {
   std::vector<std::string> lines;
 };
 
+class Samples final : public MetricSink {
+ public:
+  void counter(std::string_view name, std::string_view help, std::uint64_t, MetricLabel) override {
+    seen.push_back(std::string{name} + " " + std::string{help});
+  }
+  void gauge(std::string_view, std::string_view, std::uint64_t, MetricLabel) override {}
+  std::vector<std::string> seen;
+};
+
 /// One key, `behaviour`, tells the front end below what to do.
 class Section final : public ConfigNode {
  public:
@@ -58,6 +67,7 @@ class TestFrontEnd final : public FrontEnd {
     log_.write(Severity::info, "stop " + behaviour_);
     co_return;
   }
+  void collect(MetricSink& sink) const override { sink.counter("test_total", behaviour_, 1); }
 
  private:
   std::string behaviour_;
@@ -150,6 +160,20 @@ TEST_F(Loader, OneThatFailsSaysWhyAndTheOthersGoOn) {
   EXPECT_THAT(failures, ElementsAre("test: 127.0.0.1:8053 is in use", "test: out of sockets"));
   EXPECT_THAT(diary.lines,
               ElementsAre("start one", "start fails", "start throws", "start four", "stop four", "stop one"));
+}
+
+TEST_F(Loader, CollectsTheCountersOfThoseThatRun) {
+  FrontEndSet set(face());
+  const Section first("one");
+  const Section second("fails");
+  for (const Section* section : {&first, &second}) ASSERT_TRUE(set.add(test_plugin, *section));
+  Samples samples;
+  set.collect(samples);
+  EXPECT_THAT(samples.seen, ElementsAre()) << "nothing runs yet";
+  asio::co_spawn(context, set.start(), [](std::exception_ptr, std::vector<std::string>) {});
+  context.run();
+  set.collect(samples);
+  EXPECT_THAT(samples.seen, ElementsAre("test_total one"));
 }
 
 TEST_F(Loader, TakesNoMoreFrontEndsThanTheMaximum) {
