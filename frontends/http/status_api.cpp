@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 
 #include "frontends/http/json_text.hpp"
+#include "frontends/http/replication_counter_names.hpp"
 #include "frontends/http/rpc_counter_names.hpp"
 
 namespace p2pns::http {
@@ -21,21 +22,11 @@ json::object to_json(const rpc::RpcCounters& rpc) {
 }
 
 json::object to_json(const dht::ReplicationStatus& status, const dht::ReplicaCounters& replica) {
-  const dht::ReplicationCounters& counters = status.counters;
   json::object object;
   object["range_ready"] = status.range_ready;
-  object["pulled"] = counters.pulled;
+  for (const ReplicationCounterName& each : replication_counter_names) object[each.name] = status.counters.*each.value;
   object["received"] = replica.received;
-  object["offered"] = counters.offered;
-  object["handed_over"] = counters.handed_over;
   object["dropped"] = replica.dropped;
-  object["comparisons"] = counters.comparisons;
-  object["differences"] = counters.differences;
-  object["conflicts"] = counters.conflicts;
-  object["unsent"] = counters.unsent;
-  object["lies"] = counters.lies;
-  object["limited"] = counters.limited;
-  object["bytes_sent"] = counters.bytes_sent;
   object["reads_not_ready"] = replica.reads_not_ready;
   object["reads_empty"] = replica.reads_empty;
   return object;
