@@ -51,6 +51,8 @@ int main(int argc, char** argv) {
   replication->add_option("--leaving", churn.leaving, "Nodes that leave in order")->capture_default_str();
   replication->add_option("--crashing", churn.crashing, "Nodes that crash, with time for repair")
       ->capture_default_str();
+  replication->add_option("--publish-every", churn.publish_every, "One name in so many has a published copy; 0: none")
+      ->capture_default_str();
   replication->add_option("--idle", churn.idle_minutes, "Minutes without work that are measured")
       ->check(CLI::Range(0.1, 10'000.0))
       ->capture_default_str();

@@ -40,7 +40,8 @@ class OverlayRun {
 
   void register_names() {
     const std::uint64_t before = overlay_.dht_writes();
-    report_.registered = overlay_.register_names(scenario_.names, [this](std::size_t i) { return owner_of(i); });
+    report_.registered = overlay_.register_names(
+        scenario_.names, [this](std::size_t i) { return owner_of(i); }, [](std::size_t) { return false; });
     if (report_.registered > 0)
       report_.writes_per_registration =
           static_cast<double>(overlay_.dht_writes() - before) / static_cast<double>(report_.registered);

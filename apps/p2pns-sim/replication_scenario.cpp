@@ -9,6 +9,7 @@
 namespace p2pns::sim {
 namespace {
 
+using dht::RecordType;
 using wire::MessageType;
 
 /// What p2pnsd allows itself as well.
@@ -58,12 +59,18 @@ class ReplicationRun {
 
   std::uint32_t owner_of(std::size_t name) const { return owners_[name % owners_.size()]; }
 
+  bool publishes(std::size_t name) const { return scenario_.publish_every > 0 && name % scenario_.publish_every == 0; }
+
   void register_names() {
-    const std::uint64_t before = overlay_.dht_writes();
-    report_.registered = overlay_.register_names(scenario_.names, [this](std::size_t i) { return owner_of(i); });
+    report_.registered = overlay_.register_names(
+        scenario_.names, [this](std::size_t i) { return owner_of(i); }, [this](std::size_t i) { return publishes(i); });
+    for (std::size_t name = 0; name < scenario_.names; ++name) report_.published += publishes(name) ? 1 : 0;
     writes_ = overlay_.dht_writes();
+    std::uint64_t copies = 0;
+    for (std::uint32_t i = 0; i < simulation_.size(); ++i)
+      copies += simulation_.node(i).names().status().replica.published;
     if (report_.registered > 0)
-      report_.writes_per_registration = static_cast<double>(writes_ - before) / static_cast<double>(report_.registered);
+      report_.writes_per_registration = static_cast<double>(writes_ - copies) / static_cast<double>(report_.registered);
   }
 
   std::size_t resolve_all(const std::string& when, const std::function<bool()>& meanwhile = nullptr) {
@@ -97,23 +104,31 @@ class ReplicationRun {
     report_.idle_total_bytes_per_node_s = static_cast<double>(simulation_.datagram_bytes() - total) / node_seconds;
   }
 
-  bool holds(std::uint32_t node, std::size_t name) const {
-    return simulation_.store(node).find(overlay_.position_of(name), dht::RecordType::binding).has_value();
+  bool holds(std::uint32_t node, std::size_t name, RecordType type) const {
+    return simulation_.store(node).find(overlay_.position_of(name), type).has_value();
   }
-  std::vector<std::uint32_t> storing(std::size_t name) const {
+  /// What the replicas of a name should store.
+  std::vector<RecordType> records_of(std::size_t name) const {
+    if (publishes(name)) return {RecordType::binding, RecordType::record_set};
+    return {RecordType::binding};
+  }
+  std::vector<std::uint32_t> nearest(std::size_t name, std::size_t count) const {
     auto nodes = overlay_.nearest(overlay_.position_of(name));
-    nodes.resize(std::min(nodes.size(), dht::storing_nodes));
+    nodes.resize(std::min(nodes.size(), count));
     return nodes;
   }
+  std::vector<std::uint32_t> storing(std::size_t name) const { return nearest(name, dht::storing_nodes); }
+  std::vector<std::uint32_t> asked(std::size_t name) const { return nearest(name, kbr::siblings_per_key); }
 
   double missing_replicas() const {
     std::size_t missing = 0;
     std::size_t wanted = 0;
     for (std::size_t name = 0; name < scenario_.names; ++name)
-      for (const std::uint32_t node : storing(name)) {
-        ++wanted;
-        missing += holds(node, name) ? 0 : 1;
-      }
+      for (const std::uint32_t node : storing(name))
+        for (const RecordType type : records_of(name)) {
+          ++wanted;
+          missing += holds(node, name, type) ? 0 : 1;
+        }
     return wanted == 0 ? 0 : static_cast<double>(missing) / static_cast<double>(wanted);
   }
 
@@ -137,11 +152,22 @@ class ReplicationRun {
   void on_ready(std::uint32_t node, Duration took) {
     report_.ready_after_s = in_seconds(took);
     for (std::size_t name = 0; name < scenario_.names; ++name) {
-      const auto asked = overlay_.nearest(overlay_.position_of(name));
-      const auto end = asked.begin() + static_cast<std::ptrdiff_t>(std::min(asked.size(), kbr::siblings_per_key));
-      if (std::find(asked.begin(), end, node) == end) continue;
-      ++(holds(node, name) ? report_.newcomer_records : report_.newcomer_missing);
+      if (std::ranges::count(asked(name), node) == 0) continue;
+      for (const RecordType type : records_of(name))
+        ++(holds(node, name, type) ? report_.newcomer_records : report_.newcomer_missing);
     }
+  }
+
+  std::size_t copies_kept() const {
+    std::size_t kept = 0;
+    for (std::size_t name = 0; name < scenario_.names; ++name) {
+      if (!publishes(name)) continue;
+      const auto nodes = asked(name);
+      const auto holding =
+          std::ranges::count_if(nodes, [&](std::uint32_t node) { return holds(node, name, RecordType::record_set); });
+      kept += 2 * static_cast<std::size_t>(holding) > nodes.size() ? 1 : 0;
+    }
+    return kept;
   }
 
   void leave() {
@@ -158,6 +184,7 @@ class ReplicationRun {
       simulation_.run_for(minutes(scenario_.repair_minutes));
     }
     report_.resolved_after_crashes = resolve_all("after nodes crashed");
+    report_.copies_after_crashes = copies_kept();
   }
 
   void finish() {
@@ -187,8 +214,8 @@ ReplicationReport run(const ReplicationScenario& scenario, const std::function<v
 bool passed(const ReplicationScenario& scenario, const ReplicationReport& report) {
   return report.registered == scenario.names && report.resolved_while_joining == scenario.names &&
          report.resolved_after_leaving == scenario.names && report.resolved_after_crashes == scenario.names &&
-         report.ready_after_s > 0 && report.newcomer_missing == 0 && report.newcomer_wrong == 0 &&
-         report.writes_after_registration == 0;
+         report.copies_after_crashes == report.published && report.ready_after_s > 0 && report.newcomer_missing == 0 &&
+         report.newcomer_wrong == 0 && report.writes_after_registration == 0;
 }
 
 }  // namespace p2pns::sim

@@ -80,11 +80,13 @@ void SimulatedOverlay::spread(std::size_t count, const std::function<void(std::s
 }
 
 std::size_t SimulatedOverlay::register_names(std::size_t count,
-                                             const std::function<std::uint32_t(std::size_t)>& owner_of) {
+                                             const std::function<std::uint32_t(std::size_t)>& owner_of,
+                                             const std::function<bool(std::size_t)>& publishes) {
   registered_ = 0;
   const auto start = [&](std::size_t i) {
     simulation_.with_names(owner_of(i), [&](names::NameService& service) {
       names::Registration registration{name_of(i), {{"", 1, 300, ByteVector(4, std::byte{10})}}};
+      registration.publish = publishes(i);
       service
           .register_name(std::move(registration),
                          [this](Result<names::Receipt> receipt) {

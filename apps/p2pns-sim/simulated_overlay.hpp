@@ -32,8 +32,10 @@ class SimulatedOverlay {
   /// All nodes that live, nearest to the key first.
   std::vector<std::uint32_t> nearest(const Key&) const;
 
-  /// Registers names 0 to `count` - 1, one after the other; returns how many succeeded.
-  std::size_t register_names(std::size_t count, const std::function<std::uint32_t(std::size_t name)>& owner_of);
+  /// Registers names 0 to `count` - 1, one after the other; returns how many succeeded. `publishes`: the owner leaves a
+  /// copy of its records with the replicas.
+  std::size_t register_names(std::size_t count, const std::function<std::uint32_t(std::size_t name)>& owner_of,
+                             const std::function<bool(std::size_t name)>& publishes);
   using OnAnswer = std::function<void(std::size_t name, const names::NameAnswer&, Duration took)>;
   /// Resolves names 0 to `count` - 1 with cold caches, each at a random live node.
   void resolve_names(std::size_t count, const OnAnswer& on_answer);

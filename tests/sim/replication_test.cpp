@@ -33,6 +33,8 @@ TEST(ReplicationSimulation, NoNameIsLostWhenNodesJoinLeaveAndCrash) {
   EXPECT_EQ(report.left_in_time, scenario.leaving);
   EXPECT_EQ(report.resolved_after_leaving, scenario.names);
   EXPECT_EQ(report.resolved_after_crashes, scenario.names);
+  EXPECT_EQ(report.published, scenario.names / 10);
+  EXPECT_EQ(report.copies_after_crashes, report.published);
   EXPECT_EQ(report.writes_after_registration, 0U) << "replication is no DHT write";
   EXPECT_LT(report.idle_bytes_per_node_s, 30.0);
 }
