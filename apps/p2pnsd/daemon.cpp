@@ -225,8 +225,11 @@ int run(const DaemonOptions& options, plugins::BuiltIns built_ins) {
     complain(store.error().message);
     return exit_failed;
   }
+  const std::string kept = describe_store(reading.config, store->get());
   Daemon daemon(reading.config, *identity, owner, built_ins, log, std::move(*store));
-  return daemon.add_front_ends() && daemon.open() ? daemon.run() : exit_failed;
+  if (!daemon.add_front_ends() || !daemon.open()) return exit_failed;
+  log.write(Severity::info, kept);
+  return daemon.run();
 }
 
 }  // namespace p2pns::daemon
