@@ -43,8 +43,12 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   /// Tells the 16 nearest siblings at once where this node is; they prove the address before they take it.
   void announce() { maintenance_.announce(siblings_per_key); }
 
-  /// Stops serving and tells all siblings so; they drop this node at once. Lookups still work. Call once, last.
-  void leave() { maintenance_.leave(); }
+  /// Stops serving and tells all siblings so; they drop this node at once. Lookups still work. Whom it knows is saved,
+  /// so that it finds back. Call once, last.
+  void leave() {
+    peers_.save();
+    maintenance_.leave();
+  }
 
   Operation lookup(const Key&, const LookupOptions&, Callback<void(LookupResult)>) override;
   std::vector<NodeHandle> local_lookup(const Key&, std::size_t count) const override;
