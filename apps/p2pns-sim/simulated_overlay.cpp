@@ -26,6 +26,13 @@ std::uint32_t SimulatedOverlay::any_live_node() {
   }
 }
 
+std::uint32_t SimulatedOverlay::any_joined_node() {
+  for (;;) {
+    const std::uint32_t node = any_live_node();
+    if (simulation_.node(node).routing().joined()) return node;
+  }
+}
+
 std::uint32_t SimulatedOverlay::add_node() {
   std::vector<Endpoint> seeds;
   for (int seed = 0; seed < 3 && simulation_.size() > 0; ++seed) seeds.push_back(simulation_.endpoint(any_live_node()));
@@ -103,7 +110,7 @@ std::size_t SimulatedOverlay::register_names(std::size_t count,
 void SimulatedOverlay::resolve_names(std::size_t count, const OnAnswer& on_answer) {
   const auto start = [&](std::size_t i) {
     const TimePoint started = simulation_.now();
-    simulation_.with_names(any_live_node(), [&, i, started](names::NameService& service) {
+    simulation_.with_names(any_joined_node(), [&, i, started](names::NameService& service) {
       service
           .resolve({name_of(i), true},
                    [this, on_answer, i, started](std::shared_ptr<const names::NameAnswer> answer) {

@@ -37,7 +37,8 @@ class SimulatedOverlay {
   std::size_t register_names(std::size_t count, const std::function<std::uint32_t(std::size_t name)>& owner_of,
                              const std::function<bool(std::size_t name)>& publishes);
   using OnAnswer = std::function<void(std::size_t name, const names::NameAnswer&, Duration took)>;
-  /// Resolves names 0 to `count` - 1 with cold caches, each at a random live node.
+  /// Resolves names 0 to `count` - 1 with cold caches, each at a random live node that has joined: one that has not
+  /// would only say so.
   void resolve_names(std::size_t count, const OnAnswer& on_answer);
 
  private:
@@ -49,6 +50,7 @@ class SimulatedOverlay {
   /// Starts `count` operations, a short while after each other, and goes on until all have ended.
   void spread(std::size_t count, const std::function<void(std::size_t)>& start, const std::string& verb);
   std::uint32_t any_live_node();
+  std::uint32_t any_joined_node();
 
   const ScenarioProgress& progress_;
   QuietLog log_;
