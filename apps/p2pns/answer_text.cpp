@@ -53,10 +53,16 @@ std::string tally_text(const json::value& tally) {
                      shown(tally, "empty"), shown(tally, "others"));
 }
 
+std::string copy_text(const json::value& tally) {
+  return fmt::format("{} of {} replicas answered: {} have this copy, {} have none", shown(tally, "answered"),
+                     shown(tally, "replicas"), shown(tally, "agreeing"), shown(tally, "empty"));
+}
+
 std::string stage_title(const json::value& stage) {
   const std::string number_text = shown(stage, "stage");
   if (number_text == "1") return "stage 1: name -> NodeID, asked from the replicas";
   if (number_text == "2") return "stage 2: NodeID -> address, proven by the node itself";
+  if (number_text == "3" && member(stage, "tally")) return "stage 3: published copy, asked from the replicas";
   if (number_text == "3") return "stage 3: record set, asked from the owner's node";
   return "stage " + number_text;
 }
@@ -76,7 +82,8 @@ std::string stage_text(const json::value& stage) {
   std::string text = ";; " + stage_title(stage) + "\n";
   if (is_true(stage, "from_cache")) text += ";;   from the cache\n";
   for (std::size_t i = 0; i < hops.size(); ++i) text += hop_text(i + 1, hops[i]);
-  if (const auto* tally = member(stage, "tally")) text += ";;   " + tally_text(*tally) + "\n";
+  if (const auto* tally = member(stage, "tally"))
+    text += ";;   " + (shown(stage, "stage") == "3" ? copy_text(*tally) : tally_text(*tally)) + "\n";
   text += fmt::format(";;   {} nodes asked, {:.1f} ms\n\n", hops.size(), number(stage, "took_ms"));
   return text;
 }
@@ -91,6 +98,9 @@ std::string registration_text(const json::value& body) {
   if (const auto* replicas = member(body, "replicas"))
     text += fmt::format("stored by {} of {} replicas, {:.1f} ms\n", shown(*replicas, "stored"),
                         shown(*replicas, "asked"), number(body, "took_ms"));
+  if (const auto* copy = member(body, "copy"))
+    text += fmt::format("copy   {} at {} of {} replicas\n", is_true(body, "publish") ? "published" : "taken back",
+                        shown(*copy, "stored"), shown(*copy, "asked"));
   return text;
 }
 
@@ -112,8 +122,12 @@ std::string resolution_text(const json::value& body) {
   for (const json::value& record : list(body, "records"))
     text += fmt::format("{}.\t{}\tIN\t{}\t{}\n", shown(record, "name"), shown(record, "ttl"), shown(record, "type"),
                         shown(record, "data"));
-  text += fmt::format(";; {} lives at {} port {}, node {}\n", shown(body, "name"), shown(body, "address"),
-                      shown(body, "port"), shown(body, "node_id"));
+  if (is_true(body, "stale"))
+    text +=
+        fmt::format(";; the node of {} does not answer: this is the copy its owner published\n", shown(body, "name"));
+  else
+    text += fmt::format(";; {} lives at {} port {}, node {}\n", shown(body, "name"), shown(body, "address"),
+                        shown(body, "port"), shown(body, "node_id"));
   text += fmt::format(";; owner {}, generation {}, sequence {}, cached for {} s{}\n", shown(body, "owner"),
                       shown(body, "generation"), shown(body, "sequence"), shown(body, "expires_in_s"),
                       is_true(body, "stale") ? ", stale" : "");

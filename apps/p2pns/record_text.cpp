@@ -67,7 +67,7 @@ ClientResult<json::object> parse_record_text(std::string_view text) {
   return record;
 }
 
-ClientResult<std::string> registration_body(const std::vector<std::string>& records) {
+ClientResult<std::string> registration_body(const std::vector<std::string>& records, bool publish) {
   json::array array;
   for (const std::string& text : records) {
     auto record = parse_record_text(text);
@@ -76,6 +76,7 @@ ClientResult<std::string> registration_body(const std::vector<std::string>& reco
   }
   json::object body;
   body["records"] = std::move(array);
+  if (publish) body["publish"] = true;
   return ClientResult<std::string>{boost::system::in_place_value, json::serialize(body)};
 }
 

@@ -16,11 +16,12 @@ struct Options {
   std::string name;
   std::vector<std::string> records;
   std::string body_file;
+  bool publish = false;
   ApiOptions api;
 };
 
 ClientResult<std::string> body_of(const Options& options) {
-  if (options.body_file.empty()) return registration_body(options.records);
+  if (options.body_file.empty()) return registration_body(options.records, options.publish);
   std::ifstream stream(options.body_file, std::ios::binary);
   if (!stream) return ClientError{options.body_file + ": cannot be read"};
   std::string text{std::istreambuf_iterator<char>(stream), {}};
@@ -45,8 +46,11 @@ void add_name_options(CLI::App& verb, Options& options) {
   auto* records = verb.add_option("--record", options.records, "[OWNER] [TTL] TYPE DATA, once for each record");
   // One text is one record, however many blanks stand in it.
   records->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+  auto* publish = verb.add_flag("--publish", options.publish,
+                                "Leave a copy of the records with the replicas, for when this node is off");
   verb.add_option("--body", options.body_file, "File with the records as JSON: {\"records\": [...]}")
-      ->excludes(records);
+      ->excludes(records)
+      ->excludes(publish);
   add_api_options(verb, options.api, VerbKind::changes);
 }
 

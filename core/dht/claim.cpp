@@ -124,7 +124,9 @@ void Claim::count_taken(const wire::Stored& stored) {
 void Claim::count_stale(const wire::Stored& stored) {
   const auto type = stored.existing.empty() ? RecordType{} : static_cast<RecordType>(stored.existing.front());
   const auto own = environment_.votes.records.verify({type, stored.existing});
-  const bool proven = own && own->key() == key_ && own->owner() == binding_.owner && !newer(*record_, *own);
+  // A published set counts its versions in milliseconds: it says nothing about the binding's.
+  const bool proven = own && own->type() != RecordType::record_set && own->key() == key_ &&
+                      own->owner() == binding_.owner && !newer(*record_, *own);
   if (!proven) {
     ++environment_.votes.counters.lies;
     return;

@@ -41,11 +41,18 @@ class Dht {
   /// Ends within the time-out. Errors: contested, no_peers, not_reachable, timed_out (too few answers). "No such name"
   /// is no error.
   virtual Operation get(const Key&, RecordType, Duration time_out, Callback<void(ReadResult)>) = 0;
+  /// The copy of its records that the binding's owner has published: the newest one that any replica shows. It is
+  /// signed, so it needs no majority. No record without error: nobody has one. Errors: no_peers, not_reachable,
+  /// timed_out.
+  virtual Operation get_published(const Binding&, Duration time_out, Callback<void(ReadResult)>) = 0;
   /// A new name. `signer` must outlive the operation. Errors: name_taken, contested (nobody won after all retries),
   /// overloaded (half of the replicas have no room), not_reachable, timed_out, no_peers.
   virtual Operation claim(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) = 0;
   /// Same owner, higher sequence: longer lease, another node. Errors: as claim, and stale_sequence.
   virtual Operation renew(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) = 0;
+  /// Stores a published record set beside the binding of its name, once. The tally says where; a replica without that
+  /// binding does not take it. Errors: those of verify, no_peers, not_reachable, timed_out.
+  virtual Operation publish(SignedRecord, Callback<void(Result<Tally>)>) = 0;
   /// Gives the name up. Errors: not_reachable, timed_out.
   virtual Operation release(Binding, const crypto::Signer&, Callback<void(Result<Tally>)>) = 0;
 

@@ -14,6 +14,16 @@ KbrDht::KbrDht(const DhtEnvironment& environment, std::size_t disjoint_paths)
       withdrawals_(client_, environment.timers) {}
 
 Operation KbrDht::get(const Key& key, RecordType type, Duration time_out, Callback<void(ReadResult)> callback) {
+  return read(key, type, std::nullopt, time_out, std::move(callback));
+}
+
+Operation KbrDht::get_published(const Binding& binding, Duration time_out, Callback<void(ReadResult)> callback) {
+  return read(name_position(binding.zone, binding.label, 0), RecordType::record_set, binding.owner, time_out,
+              std::move(callback));
+}
+
+Operation KbrDht::read(const Key& key, RecordType type, std::optional<crypto::PublicKey> published_by,
+                       Duration time_out, Callback<void(ReadResult)> callback) {
   if (tasks_.full()) {
     ReadResult refused;
     refused.error = Errc::overloaded;
@@ -23,7 +33,8 @@ Operation KbrDht::get(const Key& key, RecordType type, Duration time_out, Callba
   const ReadEnvironment environment{environment_.routing, votes()};
   auto options = get_options(key, type, disjoint_paths_);
   options.time_out = time_out;
-  tasks_.add(std::make_unique<Read>(environment, key, type, std::move(options), tasks_, std::move(completion)));
+  tasks_.add(
+      std::make_unique<Read>(environment, key, type, published_by, std::move(options), tasks_, std::move(completion)));
   return std::move(operation);
 }
 
@@ -47,6 +58,18 @@ Operation KbrDht::put(ClaimKind kind, Binding binding, const crypto::Signer& sig
                                      environment_.random};
   tasks_.add(std::make_unique<Claim>(environment, kind, std::move(binding), signer,
                                      std::max(disjoint_paths_, write_paths_minimum), tasks_, std::move(completion)));
+  return std::move(operation);
+}
+
+Operation KbrDht::publish(SignedRecord record, Callback<void(Result<Tally>)> callback) {
+  P2PNS_ASSERT(record.type == RecordType::record_set);
+  if (tasks_.full()) return answer_later<Result<Tally>>(Errc::overloaded, std::move(callback));
+  const auto verified = records_.verify(record);
+  if (!verified) return answer_later<Result<Tally>>(verified.error(), std::move(callback));
+  auto [operation, completion] = start_operation<Result<Tally>>(std::move(callback));
+  const PublicationEnvironment environment{environment_.routing, client_, environment_.timers};
+  tasks_.add(std::make_unique<Publication>(environment, verified->key(), std::move(record), disjoint_paths_, tasks_,
+                                           std::move(completion)));
   return std::move(operation);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/dht/claim.hpp"
+#include "core/dht/publication.hpp"
 #include "core/dht/read.hpp"
 #include "core/dht/release.hpp"
 
@@ -33,8 +34,10 @@ class KbrDht final : public Dht {
   /// Beside the errors named in Dht: overloaded (tasks_maximum), malformed and the like (a binding no replica would
   /// take), not_owner (the signer is not the owner named in the binding).
   Operation get(const Key&, RecordType, Duration time_out, Callback<void(ReadResult)>) override;
+  Operation get_published(const Binding&, Duration time_out, Callback<void(ReadResult)>) override;
   Operation claim(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) override;
   Operation renew(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) override;
+  Operation publish(SignedRecord, Callback<void(Result<Tally>)>) override;
   Operation release(Binding, const crypto::Signer&, Callback<void(Result<Tally>)>) override;
 
   const Replica& replica() const noexcept { return replica_; }
@@ -44,6 +47,8 @@ class KbrDht final : public Dht {
 
  private:
   VoteEnvironment votes() noexcept { return {replica_, records_, environment_.network, counters_}; }
+  Operation read(const Key&, RecordType, std::optional<crypto::PublicKey> published_by, Duration time_out,
+                 Callback<void(ReadResult)>);
   Operation put(ClaimKind, Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>);
   /// ok, or why no replica would take it.
   Errc check(const Binding&, const crypto::Signer&) const;

@@ -59,12 +59,25 @@ ReadResult judge_cut_off_read(const std::vector<Vote>& votes) {
   return result;
 }
 
-Read::Read(const ReadEnvironment& environment, const Key& key, RecordType type, kbr::LookupOptions options,
-           TaskList& list, Completion<ReadResult> completion)
+ReadResult judge_published(const std::vector<Vote>& votes, const crypto::PublicKey& owner) {
+  ReadResult result;
+  result.tally = tally_of(votes);
+  result.record = newest_of(votes, owner);
+  if (result.tally.answered == 0) result.error = Errc::not_reachable;
+  result.tally.agreeing = static_cast<std::size_t>(std::ranges::count_if(
+      votes, [&result](const Vote& vote) { return vote.counts && vote.record && vote.record == result.record; }));
+  result.tally.others -= result.tally.agreeing;
+  return result;
+}
+
+Read::Read(const ReadEnvironment& environment, const Key& key, RecordType type,
+           std::optional<crypto::PublicKey> published_by, kbr::LookupOptions options, TaskList& list,
+           Completion<ReadResult> completion)
     : TaskOf(list, std::move(completion)),
       environment_(environment),
       key_(key),
       type_(type),
+      published_by_(published_by),
       options_(std::move(options)) {}
 
 void Read::start() {
@@ -72,11 +85,21 @@ void Read::start() {
                                         [this](kbr::LookupResult result) { on_looked_up(std::move(result)); });
 }
 
-void Read::on_looked_up(kbr::LookupResult found) {
+ReadResult Read::judge(const kbr::LookupResult& found) const {
   const auto votes = collect_votes(found, key_, type_, environment_.votes);
   const bool cut_off = found.error == Errc::timed_out;
+  if (published_by_) {
+    ReadResult result = judge_published(votes, *published_by_);
+    if (found.error && !result.record) result.error = found.error;
+    return result;
+  }
   ReadResult result = cut_off ? judge_cut_off_read(votes) : judge_read(votes);
   if (found.error && !cut_off) result.error = found.error;
+  return result;
+}
+
+void Read::on_looked_up(kbr::LookupResult found) {
+  ReadResult result = judge(found);
   result.hops = std::move(found.hops);
   result.took = found.took;
   finish(std::move(result));

@@ -20,6 +20,10 @@ ReadResult judge_read(const std::vector<Vote>&);
 /// One owner shown by a majority of a full set of replicas: that owner's newest record. Otherwise timed_out.
 ReadResult judge_cut_off_read(const std::vector<Vote>&);
 
+/// The newest published set of this owner that anybody shows, also of a lookup that was cut off. Errors: not_reachable
+/// (no vote at all).
+ReadResult judge_published(const std::vector<Vote>&, const crypto::PublicKey& owner);
+
 /// References outlive the task.
 struct ReadEnvironment {
   kbr::KeyBasedRouting& routing;
@@ -28,15 +32,19 @@ struct ReadEnvironment {
 
 class Read final : public TaskOf<ReadResult> {
  public:
-  Read(const ReadEnvironment&, const Key&, RecordType, kbr::LookupOptions, TaskList&, Completion<ReadResult>);
+  /// Of a published set, `published_by` is the owner of its name; otherwise none.
+  Read(const ReadEnvironment&, const Key&, RecordType, std::optional<crypto::PublicKey> published_by,
+       kbr::LookupOptions, TaskList&, Completion<ReadResult>);
   void start() override;
 
  private:
   void on_looked_up(kbr::LookupResult);
+  ReadResult judge(const kbr::LookupResult&) const;
 
   ReadEnvironment environment_;
   Key key_;
   RecordType type_;
+  std::optional<crypto::PublicKey> published_by_;
   kbr::LookupOptions options_;
   Operation lookup_;
 };

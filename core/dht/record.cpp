@@ -17,6 +17,7 @@ struct RecordReader {
 constexpr RecordReader record_readers[] = {
     {RecordType::binding, read_binding_form},
     {RecordType::withdrawal, read_withdrawal_form},
+    {RecordType::record_set, read_record_set_form},
 };
 
 Result<RecordForm> read_form(const SignedRecord& record) {

@@ -21,7 +21,7 @@ namespace p2pns::dht {
 enum class RecordType : std::uint8_t {
   binding = 1,        ///< P2PName -> owner key and NodeID (binding.hpp)
   withdrawal = 2,     ///< the owner takes its binding back (binding.hpp)
-  record_set = 3,     ///< the owner's DNS records (names/record_set.hpp); published copies come later
+  record_set = 3,     ///< the owner's DNS records, published (published_set.hpp)
   service = 4,        // reserved
   host_identity = 5,  // reserved
   certificate = 6,    // reserved

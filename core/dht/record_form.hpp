@@ -25,5 +25,6 @@ struct RecordForm {
 
 Result<RecordForm> read_binding_form(Bytes);
 Result<RecordForm> read_withdrawal_form(Bytes);
+Result<RecordForm> read_record_set_form(Bytes);
 
 }  // namespace p2pns::dht

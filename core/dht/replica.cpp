@@ -57,7 +57,11 @@ void Replica::serve() {
 std::optional<VerifiedRecord> Replica::find(const Key& key, RecordType type) {
   ++counters_.reads;
   auto record = environment_.store.find(key, type);
-  if (record && check_lease(record->not_after(), environment_.wall_clock.now()) == Errc::expired) return std::nullopt;
+  const UnixTime now = environment_.wall_clock.now();
+  if (record && check_lease(record->not_after(), now) == Errc::expired) return std::nullopt;
+  if (record && type == RecordType::record_set &&
+      !stands_beside(*record, environment_.store.find(key, RecordType::binding), now))
+    return std::nullopt;
   return record;
 }
 
@@ -113,7 +117,8 @@ void Replica::on_withdraw(const rpc::Request& request, wire::Withdraw withdraw, 
 }
 
 void Replica::put(SignedRecord record, Stored stored) {
-  if (record.type != RecordType::binding) return refuse(stored, StoreVerdict::invalid);
+  if (record.type != RecordType::binding && record.type != RecordType::record_set)
+    return refuse(stored, StoreVerdict::invalid);
   auto verified = environment_.records.verify(std::move(record));
   if (!verified) return refuse(stored, StoreVerdict::invalid);
   if (!environment_.routing.responsible_for(verified->key(), storing_nodes))
@@ -165,24 +170,32 @@ bool Replica::begin(Write& write) {
   return write.record.type() == RecordType::withdrawal ? begin_withdrawal(write) : begin_store(write);
 }
 
-bool Replica::begin_store(Write& write) {
-  const Key& key = write.record.key();
+wire::Stored Replica::judge(const VerifiedRecord& record, const std::optional<VerifiedRecord>& existing) const {
   // A lease that only a doubtful clock calls ended still stands: its owner must not lose it to the next one who asks.
   const UnixTime now = environment_.wall_clock.earliest();
-  if (const VerifiedRecord* const withdrawal = withdrawals_.find_against(write.record, now)) {
-    refuse(write.stored, StoreVerdict::stale, withdrawal->bytes());
+  // The verdict is all that is told of a set: a whole one would not fit, and the binding that matters can be read.
+  if (record.type() == RecordType::record_set)
+    return {decide_published(environment_.store.find(record.key(), RecordType::binding), existing, record, now), {}};
+  if (const VerifiedRecord* const withdrawal = withdrawals_.find_against(record, now))
+    return {StoreVerdict::stale, withdrawal->bytes()};
+  const StoreVerdict verdict = decide(existing, record, now);
+  return {verdict, verdict == StoreVerdict::stored ? ByteVector{} : existing->bytes()};
+}
+
+bool Replica::begin_store(Write& write) {
+  const Key& key = write.record.key();
+  const auto existing = environment_.store.find(key, write.record.type());
+  wire::Stored judged = judge(write.record, existing);
+  if (judged.verdict != StoreVerdict::stored) {
+    refuse(write.stored, judged.verdict, std::move(judged.existing));
     return true;
   }
-  const auto existing = environment_.store.find(key, write.record.type());
   if (existing == write.record) {  // a repeated request: no write
     write.stored(wire::Stored{});
     return true;
   }
-  const StoreVerdict verdict = decide(existing, write.record, now);
-  if (verdict != StoreVerdict::stored) {
-    refuse(write.stored, verdict, existing->bytes());
-    return true;
-  }
+  if (write.record.type() == RecordType::binding && existing && existing->owner() != write.record.owner())
+    drop_published(key);
   write.operation =
       environment_.store.put(write.record, [this, key](const Result<void>& result) { on_stored(key, result); });
   return false;
@@ -200,13 +213,21 @@ bool Replica::begin_withdrawal(Write& write) {
   }
   write.operation = environment_.store.remove(key, RecordType::binding,
                                               [this, key](const Result<void>& result) { on_removed(key, result); });
+  drop_published(key);
   return false;
+}
+
+/// Nobody waits for it: without its binding the set is not shown, whatever becomes of the removal.
+void Replica::drop_published(const Key& key) {
+  if (environment_.store.find(key, RecordType::record_set))
+    environment_.store.remove(key, RecordType::record_set, [](const Result<void>&) {}).detach();
 }
 
 void Replica::on_stored(const Key& key, const Result<void>& result) {
   const auto write = take_front(key);
   if (result) {
     ++counters_.writes;
+    if (write->record.type() == RecordType::record_set) ++counters_.published;
     write->stored(wire::Stored{});
   } else {
     refuse(write->stored, StoreVerdict::full);

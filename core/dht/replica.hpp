@@ -59,7 +59,7 @@ class Replica {
  private:
   using Stored = Callback<void(wire::Stored)>;
   using Withdrawn = Callback<void(Result<void>)>;
-  /// One write of a name: a binding or a withdrawal. The front one of a queue is under way.
+  /// One write of a name: a record or a withdrawal. The front one of a queue is under way.
   struct Write {
     VerifiedRecord record;
     Stored stored;        // set for what is stored
@@ -79,6 +79,9 @@ class Replica {
   /// True when the write was answered at once; otherwise it is under way.
   bool begin(Write&);
   bool begin_store(Write&);
+  /// What the rule says to a record, and what stands in its way; `existing` is here in its place.
+  wire::Stored judge(const VerifiedRecord&, const std::optional<VerifiedRecord>& existing) const;
+  void drop_published(const Key&);
   bool begin_withdrawal(Write&);
   void on_stored(const Key&, const Result<void>&);
   void on_removed(const Key&, const Result<void>&);

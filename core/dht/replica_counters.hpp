@@ -7,6 +7,7 @@ namespace p2pns::dht {
 
 struct ReplicaCounters {
   std::uint64_t writes = 0;       ///< records newly stored or changed because somebody asked for it
+  std::uint64_t published = 0;    ///< of them: published record sets
   std::uint64_t reads = 0;        ///< GET served, this node's own included
   std::uint64_t withdrawals = 0;  ///< records removed by their owner
   std::uint64_t refused = 0;      ///< taken, stale, invalid, not responsible, full

@@ -4,11 +4,14 @@
 
 namespace p2pns::kbr {
 
-void Bootstrap::start(std::vector<Endpoint> seeds, bool more_to_come) {
+void Bootstrap::start(std::vector<Endpoint> seeds, std::vector<Endpoint> former, bool more_to_come) {
   if (seeds.size() > seeds_maximum) seeds.resize(seeds_maximum);
   configured_ = std::move(seeds);
   seeds_ = configured_;
   more_to_come_ = more_to_come;
+  former_ = std::move(former);
+  if (former_.size() > stored_addresses_maximum) former_.resize(stored_addresses_maximum);
+  started_at_ = context_.timers.now();
   ask_again(Duration{0});
 }
 
@@ -31,10 +34,13 @@ void Bootstrap::ask_again(Duration delay) {
 
 void Bootstrap::hurry() {
   remember_contacts();
-  if (context_.contacts.size() == 0 && under_way_ == 0 && timer_.pending()) ask_again(Duration{0});
+  if (context_.contacts.size() > 0) return;
+  hurried_ = under_way_ > 0;  // those calls may have left before the network was back
+  if (under_way_ == 0 && timer_.pending()) ask_again(Duration{0});
 }
 
 void Bootstrap::remember_contacts() {
+  if (context_.contacts.size() == 0) return;
   std::vector<Endpoint> known;
   context_.contacts.for_each([&known](const Contact& contact) {
     if (known.size() < former_contacts_maximum) known.push_back(contact.node.endpoints.front());
@@ -54,15 +60,23 @@ std::vector<Endpoint> Bootstrap::choose(std::vector<Endpoint> from) const {
 }
 
 void Bootstrap::begin_round() {
-  const bool joined = context_.routing.joined();
-  if (seeds_.empty() && !more_to_come_ && !joined) events_.on_first();
   remember_contacts();
+  if (seeds_.empty() && former_.empty() && !more_to_come_ && !context_.routing.joined()) events_.on_first();
+  const bool joined = context_.routing.joined();
   if (joined && context_.contacts.size() >= contacts_enough) return ask_again(seed_retry_last);
+  // Whoever is known may have announced itself, and no answer of a seed be there to tell of it.
+  if (!joined && context_.contacts.size() > 0) events_.on_not_joined();
   std::vector<Endpoint> asked = choose(seeds_);
-  if (joined && context_.contacts.size() == 0)
-    for (const Endpoint& endpoint : choose(former_)) asked.push_back(endpoint);
-  if (asked.empty()) return ask_again(seed_retry_last);
+  seeds_asked_ = asked.size();
+  for (const Endpoint& endpoint : choose(lost_contacts())) asked.push_back(endpoint);
+  if (asked.empty()) return ask_again(joined ? seed_retry_last : seed_retry_unjoined);
   ask(asked);
+}
+
+std::vector<Endpoint> Bootstrap::lost_contacts() const {
+  std::vector<Endpoint> lost = former_;
+  context_.contacts.for_each([&lost](const Contact& contact) { std::erase(lost, contact.node.endpoints.front()); });
+  return lost;
 }
 
 void Bootstrap::ask(const std::vector<Endpoint>& seeds) {
@@ -79,11 +93,11 @@ void Bootstrap::ask(const std::vector<Endpoint>& seeds) {
   }
 }
 
-void Bootstrap::on_answer(std::size_t, Result<rpc::Answer> answer) {
+void Bootstrap::on_answer(std::size_t slot, Result<rpc::Answer> answer) {
   --under_way_;
   bool met_somebody = false;
   if (!answer) {
-    if (answer.error() == Errc::bad_key) ++ourselves_;
+    if (answer.error() == Errc::bad_key && slot < seeds_asked_) ++ourselves_;
   } else if (const auto pong = read_pong(context_, *answer); pong && pong->joined) {
     const bool known = context_.contacts.find(answer->from.id);
     found_serving_ = true;
@@ -101,8 +115,9 @@ void Bootstrap::on_answer(std::size_t, Result<rpc::Answer> answer) {
 
 bool Bootstrap::may_begin() const {
   if (context_.routing.joined() || found_serving_ || context_.contacts.size() > 0) return false;
-  if (ourselves_ == asked_) return true;
-  if (fellows_.empty()) return false;  // nobody answers: most likely it is us who are cut off
+  if (first_by_configuration() && former_.empty()) return true;
+  // Nobody answers: most likely it is us who are cut off. But somebody has to begin.
+  if (fellows_.empty()) return first_by_configuration() && context_.timers.now() - started_at_ >= founding_patience;
   const bool smallest = std::ranges::all_of(fellows_, [this](const NodeId& id) { return context_.self < id; });
   return smallest || (waiting_since_ && context_.timers.now() - *waiting_since_ >= first_node_patience);
 }
@@ -117,7 +132,8 @@ void Bootstrap::end_round() {
   retry_ = waiting || found_serving_ != was_serving_ ? seed_retry_first : std::min(2 * retry_, last);
   was_serving_ = found_serving_;
   fellows_.clear();
-  ask_again(context_.random.between(retry_ / 2, retry_));
+  const bool at_once = std::exchange(hurried_, false) && alone;
+  ask_again(at_once ? Duration{0} : context_.random.between(retry_ / 2, retry_));
   if (begin) events_.on_first();
 }
 

@@ -17,14 +17,15 @@ NodeHandle handle_of(const crypto::Identity& identity) {
 
 Kademlia::Kademlia(const crypto::NetworkParameters& network, const crypto::Identity& identity,
                    const KademliaEnvironment& environment)
-    : puzzles_(network.puzzles),
+    : network_(network),
       self_(handle_of(identity)),
       environment_(environment),
       contacts_(self_.id, BlockRule{network.exempt_private_blocks}),
       observed_address_(BlockRule{network.exempt_private_blocks}),
       maintenance_({self_.id, environment.channel, environment.timers, environment.random, environment.log, contacts_,
-                    observed_address_, *this, puzzles_},
-                   *this) {
+                    observed_address_, *this, network_.puzzles},
+                   *this),
+      peers_({environment.state, network_, contacts_, environment.timers, environment.random, environment.log}) {
   observed_address_.on_change([this](const Endpoint& seen) { tell_observed_address(seen); });
   environment_.channel.observe(this);
   serve();
@@ -44,6 +45,11 @@ Kademlia::~Kademlia() {
   for (auto& [number, running] : lookups_) running.completion.on_cancel(nullptr);  // the handle may outlive this node
 }
 
+void Kademlia::start(std::vector<Endpoint> seeds, bool more_to_come) {
+  maintenance_.start(std::move(seeds), peers_.addresses(), more_to_come);
+  peers_.start();
+}
+
 Operation Kademlia::lookup(const Key& key, const LookupOptions& options, Callback<void(LookupResult)> callback) {
   LookupResult result;
   if (lookups_.size() >= lookups_maximum) {
@@ -58,8 +64,8 @@ Operation Kademlia::lookup(const Key& key, const LookupOptions& options, Callbac
   const LookupNumber number = next_lookup_++;
   completion.on_cancel([this, number] { retire(number); });
   contacts_.table().mark_used(key, environment_.timers.now());
-  const LookupEnvironment environment{self_,   environment_.channel, environment_.timers, contacts_, *this, puzzles_,
-                                      joined()};
+  const LookupEnvironment environment{
+      self_, environment_.channel, environment_.timers, contacts_, *this, network_.puzzles, joined()};
   auto lookup = make_lookup(environment, key, options,
                             [this, number](LookupResult ended) { on_lookup_done(number, std::move(ended)); });
   Lookup& started = *lookup;

@@ -8,6 +8,7 @@
 #include "core/crypto/identity.hpp"
 #include "core/kbr/lookup.hpp"
 #include "core/kbr/maintenance.hpp"
+#include "core/kbr/peer_memory.hpp"
 
 namespace p2pns::kbr {
 
@@ -20,6 +21,7 @@ struct KademliaEnvironment {
   TimerQueue& timers;
   Random& random;
   Log& log;
+  StateStore& state;  ///< keeps peers
 };
 
 class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private LookupObserver {
@@ -29,11 +31,9 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   Kademlia(const Kademlia&) = delete;
   Kademlia& operator=(const Kademlia&) = delete;
 
-  /// Begins to join through the seeds. Without any, and with none to come, this node is the first of its overlay. Call
-  /// once.
-  void start(std::vector<Endpoint> seeds, bool more_to_come = false) {
-    maintenance_.start(std::move(seeds), more_to_come);
-  }
+  /// Begins to join through the seeds, and through peers of an earlier run. Without any, and with no seeds to come,
+  /// this node is the first of its overlay. Call once.
+  void start(std::vector<Endpoint> seeds, bool more_to_come = false);
   /// Seeds beside those of start(), in place of those found before.
   void set_found_seeds(std::span<const Endpoint> found) { maintenance_.bootstrap().set_found_seeds(found); }
   /// Runs, never inside another call, when others begin to see this node at another address. At most one callback.
@@ -78,7 +78,7 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   void on_ping(const rpc::Request&, const wire::Ping&, const rpc::Responder&);
   void on_find_node(const rpc::Request&, const wire::FindNode&, const rpc::Responder&);
 
-  crypto::PuzzleDifficulty puzzles_;
+  crypto::NetworkParameters network_;
   NodeHandle self_;  // without address
   KademliaEnvironment environment_;
   Contacts contacts_;
@@ -90,6 +90,7 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   Callback<void(const Endpoint&)> on_observed_address_;
   Timer observed_timer_;
   Maintenance maintenance_;
+  PeerMemory peers_;
 };
 
 }  // namespace p2pns::kbr

@@ -18,9 +18,9 @@ Maintenance::Maintenance(const MaintenanceContext& context, LookupObserver& obse
   prober_.on_settled([this] { fill_.on_probes_settled(); });
 }
 
-void Maintenance::start(std::vector<Endpoint> seeds, bool more_to_come) {
+void Maintenance::start(std::vector<Endpoint> seeds, std::vector<Endpoint> former, bool more_to_come) {
   liveness_.start();
-  bootstrap_.start(std::move(seeds), more_to_come);
+  bootstrap_.start(std::move(seeds), std::move(former), more_to_come);
 }
 
 void Maintenance::integrate() {

@@ -24,7 +24,8 @@ class Maintenance {
  public:
   Maintenance(const MaintenanceContext&, LookupObserver&);
 
-  void start(std::vector<Endpoint> seeds, bool more_to_come);
+  /// See Bootstrap::start.
+  void start(std::vector<Endpoint> seeds, std::vector<Endpoint> former, bool more_to_come);
   bool joined() const noexcept { return joined_; }
   /// See KeyBasedRouting::settled.
   bool settled() const noexcept { return settled_; }

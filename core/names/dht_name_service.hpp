@@ -20,6 +20,7 @@ struct NameServiceEnvironment {
   TimerQueue& timers;
   const WallClock& wall_clock;
   Random& random;
+  StateStore& state;  ///< keeps the own names
   Log& log;
 };
 

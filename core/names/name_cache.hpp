@@ -26,6 +26,10 @@ namespace p2pns::names {
 /// each start a lookup that ends in silence, short enough that nobody notices when the owner is back.
 inline constexpr Duration owner_offline_life = std::chrono::seconds{5};
 
+/// A published copy is shown for as long as RFC 8767 lets resolvers use stale data: then the owner's node is asked
+/// again.
+inline constexpr Duration stale_answer_life = std::chrono::seconds{30};
+
 /// Stage 2 of an earlier resolution: where the node was, and how far away.
 struct AddressHint {
   NodeHandle node;

@@ -54,9 +54,9 @@ struct NameAnswer {
   std::optional<dht::Binding> binding;  ///< stage 1; none for public-key names
   std::optional<NodeHandle> node;       ///< stage 2: where the owner's node answered
   std::optional<RecordSet> record_set;  ///< stage 3; may hold no records
-  bool stale = false;
-  TimePoint expires{};            ///< when the cache forgets it
-  std::vector<StageTrace> trace;  ///< of the resolution that made this answer
+  bool stale = false;                   ///< the node does not answer: this is the copy that its owner published
+  TimePoint expires{};                  ///< when the cache forgets it
+  std::vector<StageTrace> trace;        ///< of the resolution that made this answer
 };
 
 struct NameQuery {
@@ -68,13 +68,18 @@ struct Registration {
   P2PName name;
   std::vector<ResourceRecord> records;
   bool change_only = false;  ///< the name must be an own one already: nothing is claimed
+  /// A copy of the records is left with the replicas of the name, for the time when this node does not answer. It costs
+  /// as many DHT writes as a claim, with every change; false takes back what was left before.
+  bool publish = false;
 };
 
 struct Receipt {
   bool created = false;  ///< false: an own name got new records or a longer lease
+  bool publish = false;  ///< as registered
   dht::Binding binding;
   RecordSet record_set;
-  std::optional<dht::Tally> tally;  ///< none when no DHT write was needed
+  std::optional<dht::Tally> tally;  ///< of the claim; none when no claim was needed
+  std::optional<dht::Tally> copy;   ///< of the published copy, or of its taking back; none: there never was one
   Duration took{0};
 };
 
@@ -111,9 +116,9 @@ class NameService {
  public:
   /// Claims a new name, or changes the records of an own one. Errors: name_taken, contested, not_reachable, timed_out,
   /// no_peers, too_large, malformed, bad_name, overloaded (too many names, or a write for this name under way),
-  /// not_owner (change_only, and the name is not an own one).
+  /// not_owner (change_only, and the name is not an own one), io_error (it could not be saved: nothing is served).
   virtual Operation register_name(Registration, Callback<void(Result<Receipt>)>) = 0;
-  /// Gives an own name up. Errors: not_owner, not_reachable, timed_out, overloaded.
+  /// Gives an own name up. Errors: not_owner, not_reachable, timed_out, overloaded, io_error.
   virtual Operation release_name(P2PName, Callback<void(Result<void>)>) = 0;
   /// Always completes, within the resolution time-out, with one of the outcomes.
   virtual Operation resolve(NameQuery, Callback<void(std::shared_ptr<const NameAnswer>)>) = 0;

@@ -9,7 +9,7 @@
 namespace p2pns::names {
 namespace {
 
-constexpr std::string_view purpose = "record set v1";
+constexpr std::string_view handed_out_purpose = "record set v1";
 constexpr std::uint16_t type_opt = 41;
 constexpr std::uint16_t meta_type_first = 128;  // RFC 6895, section 3.1: queries and transactions, never data
 constexpr std::uint16_t meta_type_last = 255;
@@ -34,11 +34,7 @@ ByteVector encode_content(const RecordSet& set) {
   out.short_bytes(as_bytes(set.name.zone)).short_bytes(as_bytes(set.name.label)).fixed(set.owner);
   out.u32(set.generation).u64(set.sequence);
   out.u64(static_cast<std::uint64_t>(set.not_after.time_since_epoch().count()));
-  out.u8(static_cast<std::uint8_t>(set.records.size()));
-  for (const ResourceRecord& record : set.records) {
-    out.short_bytes(as_bytes(record.owner)).u16(record.type).u32(record.ttl_s);
-    out.long_bytes(record.data);
-  }
+  write_records(out, set.records);
   return std::move(out).take();
 }
 
@@ -67,9 +63,7 @@ RecordSet read_content(wire::Reader& in) {
   set.generation = in.u32();
   set.sequence = in.u64();
   set.not_after = read_time(in);
-  const std::size_t count = in.u8();
-  if (count > records_per_name_maximum) in.fail(Errc::too_large);
-  for (std::size_t i = 0; i < count && !in.failed(); ++i) set.records.push_back(read_record(in));
+  set.records = read_records(in);
   return set;
 }
 
@@ -84,19 +78,8 @@ Errc check_decoded(const RecordSet& set) {
   return ordered ? Errc::ok : Errc::malformed;
 }
 
-}  // namespace
-
-void sort_records(std::vector<ResourceRecord>& records) { std::sort(records.begin(), records.end(), stands_before); }
-
-Result<void> check_records(const std::vector<ResourceRecord>& records, const P2PName& name) {
-  if (records.size() > records_per_name_maximum) return Errc::too_large;
-  RecordSet set{.name = name, .owner = {}, .records = records};
-  sort_records(set.records);
-  if (const Errc error = check_decoded(set); error != Errc::ok) return error;
-  return {};
-}
-
-Result<ByteVector> sign(const RecordSet& set, const crypto::Signer& signer, const crypto::NetworkParameters& network) {
+Result<ByteVector> sign_as(std::string_view purpose, const RecordSet& set, const crypto::Signer& signer,
+                           const crypto::NetworkParameters& network) {
   P2PNS_ASSERT(set.owner == signer.public_key());
   P2PNS_ASSERT(set.not_after.time_since_epoch().count() >= 0);
   if (set.name.kind != NameKind::label || set.sequence == 0) return Errc::malformed;
@@ -113,8 +96,8 @@ Result<ByteVector> sign(const RecordSet& set, const crypto::Signer& signer, cons
   return bytes;
 }
 
-Result<RecordSet> verify_record_set(Bytes bytes, const crypto::Verifier& verifier,
-                                    const crypto::NetworkParameters& network, UnixTime now) {
+Result<RecordSet> verify_as(std::string_view purpose, Bytes bytes, const crypto::Verifier& verifier,
+                            const crypto::NetworkParameters& network, UnixTime now) {
   if (bytes.size() > wire::record_maximum_bytes) return Errc::too_large;
   if (bytes.size() < crypto::Signature::size_bytes) return Errc::truncated;
   const Bytes content = bytes.first(bytes.size() - crypto::Signature::size_bytes);
@@ -128,6 +111,55 @@ Result<RecordSet> verify_record_set(Bytes bytes, const crypto::Verifier& verifie
   if (!verifier.check(crypto::Algorithm::ed25519, set.owner.view(), input, bytes.last(crypto::Signature::size_bytes)))
     return Errc::bad_signature;
   return set;
+}
+
+}  // namespace
+
+void write_records(wire::Writer& out, const std::vector<ResourceRecord>& records) {
+  out.u8(static_cast<std::uint8_t>(records.size()));
+  for (const ResourceRecord& record : records) {
+    out.short_bytes(as_bytes(record.owner)).u16(record.type).u32(record.ttl_s);
+    out.long_bytes(record.data);
+  }
+}
+
+std::vector<ResourceRecord> read_records(wire::Reader& in) {
+  std::vector<ResourceRecord> records;
+  const std::size_t count = in.u8();
+  if (count > records_per_name_maximum) in.fail(Errc::too_large);
+  for (std::size_t i = 0; i < count && !in.failed(); ++i) records.push_back(read_record(in));
+  return records;
+}
+
+void sort_records(std::vector<ResourceRecord>& records) { std::sort(records.begin(), records.end(), stands_before); }
+
+Result<void> check_records(const std::vector<ResourceRecord>& records, const P2PName& name) {
+  if (records.size() > records_per_name_maximum) return Errc::too_large;
+  RecordSet set{.name = name, .owner = {}, .records = records};
+  sort_records(set.records);
+  if (const Errc error = check_decoded(set); error != Errc::ok) return error;
+  return {};
+}
+
+Result<ByteVector> sign(const RecordSet& set, const crypto::Signer& signer, const crypto::NetworkParameters& network) {
+  return sign_as(handed_out_purpose, set, signer, network);
+}
+
+Result<dht::SignedRecord> sign_published(const RecordSet& set, const crypto::Signer& signer,
+                                         const crypto::NetworkParameters& network) {
+  auto bytes = sign_as(dht::published_set_purpose, set, signer, network);
+  if (!bytes) return bytes.error();
+  return dht::SignedRecord{dht::RecordType::record_set, std::move(*bytes)};
+}
+
+Result<RecordSet> verify_record_set(Bytes bytes, const crypto::Verifier& verifier,
+                                    const crypto::NetworkParameters& network, UnixTime now) {
+  return verify_as(handed_out_purpose, bytes, verifier, network, now);
+}
+
+Result<RecordSet> verify_published(Bytes bytes, const crypto::Verifier& verifier,
+                                   const crypto::NetworkParameters& network, UnixTime now) {
+  return verify_as(dht::published_set_purpose, bytes, verifier, network, now);
 }
 
 }  // namespace p2pns::names

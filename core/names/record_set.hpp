@@ -5,8 +5,10 @@
 
 #include <vector>
 
-#include "core/dht/record.hpp"
+#include "core/dht/published_set.hpp"
 #include "core/names/p2p_name.hpp"
+#include "core/wire/reader.hpp"
+#include "core/wire/writer.hpp"
 
 namespace p2pns::names {
 
@@ -17,8 +19,7 @@ struct ResourceRecord {
   ByteVector data;  ///< uncompressed RDATA
   friend bool operator==(const ResourceRecord&, const ResourceRecord&) = default;
 };
-/// What 1,000 bytes could hold is no more: 9 bytes and an address each.
-inline constexpr std::size_t records_per_name_maximum = 100;
+inline constexpr std::size_t records_per_name_maximum = dht::records_per_set_maximum;
 /// RFC 8767 caps cached TTLs at a week for the same reason: a mistake must not live longer.
 inline constexpr std::uint32_t record_ttl_maximum_s = 7 * 24 * 3600;
 
@@ -35,6 +36,10 @@ struct RecordSet {
 /// Canonical order: by owner name, type, data. The order of DNS records means nothing, so there is one for each set:
 /// then a set has exactly one encoding, and two sets can be compared.
 void sort_records(std::vector<ResourceRecord>&);
+/// At most records_per_name_maximum of them, behind their number.
+void write_records(wire::Writer&, const std::vector<ResourceRecord>&);
+/// Checks what write_records promises, and no more. Errors stick to the reader: truncated, too_large.
+std::vector<ResourceRecord> read_records(wire::Reader&);
 /// Whether records may stand in a record set, in any order. Errors: too_large (too many records), malformed (owner name
 /// not canonical or too long below this name; type 0, OPT, or a meta type 128-255; TTL; a record that comes twice).
 Result<void> check_records(const std::vector<ResourceRecord>&, const P2PName&);
@@ -42,8 +47,11 @@ Result<void> check_records(const std::vector<ResourceRecord>&, const P2PName&);
 /// Sorts the records on the way. The signer is the owner (asserted). Errors: too_large (over 1,000 bytes signed, or too
 /// many records), malformed (owner name, type 0 or a meta type, TTL, a name of a public key).
 Result<ByteVector> sign(const RecordSet&, const crypto::Signer&, const crypto::NetworkParameters&);
+/// The same set as a copy for the replicas. A purpose of its own: neither passes as the other.
+Result<dht::SignedRecord> sign_published(const RecordSet&, const crypto::Signer&, const crypto::NetworkParameters&);
 /// Checks form, signature and not-after. Errors: truncated, trailing_bytes, malformed, bad_signature (also: signed for
 /// another network), expired, too_large (the bytes, or a not-after beyond what a lease may be).
 Result<RecordSet> verify_record_set(Bytes, const crypto::Verifier&, const crypto::NetworkParameters&, UnixTime now);
+Result<RecordSet> verify_published(Bytes, const crypto::Verifier&, const crypto::NetworkParameters&, UnixTime now);
 
 }  // namespace p2pns::names

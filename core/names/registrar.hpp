@@ -2,8 +2,10 @@
 // records is no DHT write: the records are handed out by this node itself (stage 3). How a claim gets through is the
 // DHT's matter.
 //
-// A node that lost its memory in a restart still comes after itself: a claim rises above what the owner stored before,
-// and the sequences of record sets, which no replica keeps, start at the wall time in milliseconds.
+// A registration is acknowledged after its name is on disk, and not before its published copy, if the owner wants one,
+// was offered to the replicas. After a restart the leases of stored names go on. A node that lost its store still comes
+// after itself: a claim rises above what the owner stored before, and the sequences of record sets start at the wall
+// time in milliseconds.
 #pragma once
 
 #include <unordered_map>
@@ -11,7 +13,7 @@
 #include "core/base/log.hpp"
 #include "core/base/random.hpp"
 #include "core/names/name_cache.hpp"
-#include "core/names/owned_names.hpp"
+#include "core/names/publisher.hpp"
 
 namespace p2pns::names {
 
@@ -21,6 +23,12 @@ inline constexpr double renewal_jitter = 0.1;
 inline constexpr Duration renewal_retry = std::chrono::hours{1};
 /// Registrations and releases under way: each is a claim with some hundred messages.
 inline constexpr std::size_t writes_maximum = 64;
+/// Changes of records under way: each waits for the disk, and for a publication when there is a copy.
+inline constexpr std::size_t changes_maximum = 1024;
+/// After a restart: time to join before the first renewal, and what lies between two on the average when many are
+/// overdue. Replicas take two writes a second from one address block.
+inline constexpr Duration restart_pause = std::chrono::minutes{1};
+inline constexpr Duration restart_spacing = std::chrono::milliseconds{500};
 
 /// What the registrar works with; every reference outlives it.
 struct RegistrarEnvironment {
@@ -40,7 +48,8 @@ struct RegistrarEnvironment {
 
 class Registrar {
  public:
-  explicit Registrar(const RegistrarEnvironment& environment) : environment_(environment) {}
+  /// Takes up the renewals of the names that are owned already.
+  explicit Registrar(const RegistrarEnvironment&);
   Registrar(const Registrar&) = delete;
   Registrar& operator=(const Registrar&) = delete;
 
@@ -62,8 +71,15 @@ class Registrar {
     bool owned = false;   ///< already, when the registration came
     bool renews = false;  ///< asks for a renewal; otherwise for a claim
     TimePoint started{};
+    std::optional<Receipt> receipt;  // set when the claim is won: then it is being written
     Completion<Result<Receipt>> completion;
     Operation operation;
+  };
+  /// New records for an own name whose lease is not due: no claim.
+  struct Change {
+    Receipt receipt;
+    TimePoint started{};
+    Completion<Result<Receipt>> completion;
   };
   struct Release {
     Completion<Result<void>> completion;
@@ -80,18 +96,29 @@ class Registrar {
   bool lease_is_due(const OwnedName&) const;
   std::uint64_t next_record_sequence(std::uint64_t previous) const;
   dht::Binding next_binding(const P2PName&, const dht::Binding* previous) const;
-  /// Puts the name with these records among the own ones, and out of the cache.
-  Receipt take(const Registration&, const dht::Binding&);
+  /// What the name becomes with this registration, under this binding.
+  OwnedName next_owned(const Registration&, const dht::Binding&) const;
+  Receipt receipt_of(const OwnedName&) const;
+  /// Told after the commit, and after the replicas were offered the copy, if there is one.
+  using Saved = Callback<void(Result<void>, std::optional<dht::Tally> copy)>;
+  /// Writes the name among the own ones, and takes it out of the cache.
+  void save(const P2PName&, OwnedName, Saved);
+  void resume();
 
+  Operation start_change(const Registration&, const OwnedName&, Callback<void(Result<Receipt>)>);
+  void on_changed(std::uint64_t change, const Result<void>&, const std::optional<dht::Tally>& copy);
   Operation start_claim(const Registration&, const OwnedName* owned, Callback<void(Result<Receipt>)>);
   void send_claim(const P2PName&);
   void on_claimed(const P2PName&, Result<dht::PutReceipt>);
+  void on_saved(const P2PName&, const Result<void>&, const std::optional<dht::Tally>& copy);
   void end_claim(const P2PName&, Result<Receipt>);
   void on_released(const P2PName&, Result<dht::Tally>);
+  void end_release(const P2PName&, const Result<void>&);
 
   Duration until_renewal() const;
   void schedule_renewal(const P2PName&, Duration);
   void resume_renewals(const P2PName&);
+  void save_renewed(const P2PName&, OwnedName);
   void renew(const P2PName&);
   void on_renewed(const P2PName&, Result<dht::PutReceipt>);
   void on_newer_binding(const P2PName&, const dht::ReadResult&);
@@ -102,6 +129,9 @@ class Registrar {
   std::unordered_map<P2PName, Claim> claims_;
   std::unordered_map<P2PName, Release> releases_;
   std::unordered_map<P2PName, Renewal> renewals_;
+  std::uint64_t next_change_ = 0;
+  std::unordered_map<std::uint64_t, Change> changes_;
+  Publisher publisher_;
   std::shared_ptr<Registrar*> self_ = std::make_shared<Registrar*>(this);  // a caller's Operation may outlive us
 };
 

@@ -17,6 +17,12 @@ constexpr Duration hedge_maximum = std::chrono::milliseconds{500};
 constexpr int lookups_maximum = 2;
 constexpr Duration look_again_minimum = std::chrono::seconds{3};
 
+/// A node that has not answered after so long is late by any measure: its published copy is read meanwhile. It costs
+/// what a binding costs, so not earlier.
+constexpr Duration copy_after = std::chrono::milliseconds{500};
+/// With a copy at hand the node is waited for so long. Front ends give their clients an answer within 4 s.
+constexpr Duration node_patience = std::chrono::seconds{2};
+
 /// Of the time left, what a read or a lookup may use: it then ends before the resolution does and says how far it came,
 /// and a silent owner is told from a resolution that ran out of time.
 constexpr Duration lookup_share(Duration left) { return left * 9 / 10; }
@@ -109,7 +115,7 @@ void Resolution::take_binding(dht::Binding binding) {
   const bool insisted = binding_read_again_ && answer_.binding && names_same_place(*answer_.binding, binding);
   target_ = binding.node;
   answer_.binding = std::move(binding);
-  if (insisted) return finish(Outcome::owner_offline);
+  if (insisted) return nobody_speaks();
   ask_node();
 }
 
@@ -117,11 +123,16 @@ void Resolution::ask_node() {
   stage_started_ = environment_.timers.now();
   lookup_error_.reset();
   answer_.node.reset();
+  copy_read_ = false;  // one of another binding is none of this one
+  copy_.reset();
+  copy_reading_.cancel();
+  patience_timer_.cancel();
   if (target_ == environment_.routing.self()) {
     const auto own = environment_.owned.record_set(name_);
     if (name_.kind == NameKind::label && !own) return disowned();
     return found(environment_.facts.own_handle(), own ? std::optional{*own} : std::nullopt, Duration{0});
   }
+  if (answer_.binding) copy_timer_ = environment_.timers.after(copy_after, [this] { read_copy(); });
   const auto hint = bypass_cache_ ? std::nullopt : environment_.cache.find_hint(name_);
   if (hint && hint->node.id == target_) return ask_directly(*hint);
   start_lookup();
@@ -197,14 +208,15 @@ void Resolution::on_owner_says(const NodeHandle& node, wire::MessageType type, B
   answer_.node = node;
   if (type != wire::MessageType::owner_says) return disowned();
   const auto says = wire::decode_owner_says(body);
-  auto set = says ? judge(says->record_set) : std::nullopt;
+  auto set = says && !says->record_set.empty()
+                 ? judge(verify_record_set(says->record_set, environment_.verifier, environment_.network,
+                                           environment_.wall_clock.now()))
+                 : std::nullopt;
   if (!set) return disowned();
   found(node, std::move(set), round_trip);
 }
 
-std::optional<RecordSet> Resolution::judge(Bytes signed_set) const {
-  if (signed_set.empty()) return std::nullopt;
-  auto set = verify_record_set(signed_set, environment_.verifier, environment_.network, environment_.wall_clock.now());
+std::optional<RecordSet> Resolution::judge(Result<RecordSet> set) const {
   if (!set || set->name != name_) return std::nullopt;
   const dht::Binding& binding = *answer_.binding;
   if (set->owner != binding.owner || set->generation < binding.generation) return std::nullopt;
@@ -220,8 +232,9 @@ void Resolution::disowned() {
     disowned_ = true;
     return lookup_.cancel();
   }
-  if (!binding_from_cache_ || binding_read_again_) return finish(Outcome::owner_offline);
+  if (!binding_from_cache_ || binding_read_again_) return nobody_speaks();
   binding_read_again_ = true;
+  for (Timer* timer : {&copy_timer_, &patience_timer_}) timer->cancel();
   environment_.cache.forget_binding(name_);
   read_binding(true);
 }
@@ -251,7 +264,7 @@ void Resolution::on_binding_beside_search(const dht::ReadResult& result) {
       return take_binding(std::move(binding));
     }
   }
-  if (disowned_) return finish(Outcome::owner_offline);
+  if (disowned_) return nobody_speaks();
   // The search goes on: whoever proves to be the owner's node counts, also while the replicas have nothing to say.
   released_ = !result.error && !result.record;
   if (lookup_error_ && !direct_pending_) search_failed(*lookup_error_);
@@ -265,6 +278,50 @@ void Resolution::search_failed(boost::system::error_code error) {
     return start_lookup();
   }
   fail(error);
+}
+
+void Resolution::read_copy() {
+  copy_timer_.cancel();
+  if (std::exchange(copy_read_, true)) return;
+  copy_asked_at_ = environment_.timers.now();
+  copy_reading_ = environment_.dht.get_published(*answer_.binding, lookup_share(ends_at_ - copy_asked_at_),
+                                                 [this](dht::ReadResult result) { on_copy(std::move(result)); });
+}
+
+void Resolution::on_copy(dht::ReadResult result) {
+  if (finished_) return;
+  const bool counted = result.tally.replicas > 0;
+  trace(3, false, environment_.timers.now() - copy_asked_at_, std::move(result.hops),
+        counted ? std::optional{result.tally} : std::nullopt);
+  if (result.record)
+    copy_ = judge(verify_published(result.record->bytes(), environment_.verifier, environment_.network,
+                                   environment_.wall_clock.now()));
+  if (copy_ && copy_->records.empty()) copy_.reset();  // taken back
+  if (search_is_over()) return finish_with_copy();
+  if (copy_) patience_timer_ = environment_.timers.at(stage_started_ + node_patience, [this] { nobody_speaks(); });
+}
+
+bool Resolution::search_is_over() const noexcept {
+  return !direct_pending_ && !lookup_.active() && !dht_read_.active();
+}
+
+void Resolution::nobody_speaks() {
+  if (!answer_.binding) return finish(Outcome::owner_offline);
+  if (direct_pending_ || lookup_.active()) trace(2, false, environment_.timers.now() - stage_started_);
+  for (Operation* operation : {&direct_, &lookup_}) operation->cancel();
+  direct_pending_ = false;
+  hedge_.cancel();
+  read_copy();
+  if (!copy_reading_.active()) finish_with_copy();
+}
+
+void Resolution::finish_with_copy() {
+  if (!copy_) return finish(Outcome::owner_offline);
+  environment_.cache.keep_seen(name_, {copy_->owner, target_, copy_->generation, copy_->sequence});
+  answer_.record_set = std::move(copy_);
+  answer_.node.reset();
+  answer_.stale = true;
+  finish(Outcome::found);
 }
 
 void Resolution::found(const NodeHandle& node, std::optional<RecordSet> set, Duration round_trip) {
@@ -281,7 +338,8 @@ void Resolution::found(const NodeHandle& node, std::optional<RecordSet> set, Dur
 
 /// A lookup found no way to the node. For a name, silence means that its owner is away.
 void Resolution::fail(boost::system::error_code error) {
-  finish(error == Errc::timed_out ? Outcome::owner_offline : outcome_of(error));
+  if (error == Errc::timed_out) return nobody_speaks();
+  finish(outcome_of(error));
 }
 
 Duration Resolution::life_of(Outcome outcome) const {
@@ -289,7 +347,7 @@ Duration Resolution::life_of(Outcome outcome) const {
   if (outcome == Outcome::owner_offline) return owner_offline_life;
   if (outcome != Outcome::found) return Duration{0};
   const UnixTime wall = environment_.wall_clock.now();
-  Duration life = environment_.limits.address_life;
+  Duration life = answer_.stale ? stale_answer_life : environment_.limits.address_life;
   if (answer_.binding) life = std::min<Duration>(life, answer_.binding->not_after - wall);
   // What hangs on a binding does not outlive it; a binding just forgotten is read again by whoever asks next.
   const Duration fresh_for = environment_.cache.binding_fresh_until(name_) - environment_.timers.now();
@@ -303,16 +361,17 @@ Duration Resolution::life_of(Outcome outcome) const {
 /// Names the stage that hung. It has no hops to show: what has any ends earlier.
 void Resolution::on_deadline() {
   const int direct_stage = direct_.active() ? 3 : 2;
+  if (copy_read_ && search_is_over()) return finish_with_copy();
   trace(dht_read_.active() ? 1 : direct_stage, false, environment_.timers.now() - stage_started_);
+  if (copy_) return finish_with_copy();
   finish(Outcome::timed_out);
 }
 
 void Resolution::finish(Outcome outcome) {
   if (finished_) return;
   finished_ = true;
-  for (Operation* operation : {&dht_read_, &direct_, &lookup_}) operation->cancel();
-  deadline_.cancel();
-  hedge_.cancel();
+  for (Operation* operation : {&dht_read_, &direct_, &lookup_, &copy_reading_}) operation->cancel();
+  for (Timer* timer : {&deadline_, &hedge_, &copy_timer_, &patience_timer_}) timer->cancel();
   const TimePoint now = environment_.timers.now();
   // A claim of ours may have won while the replicas were still saying that there is no such name.
   auto answer = answer_for_own_name(name_, environment_);

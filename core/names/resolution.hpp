@@ -4,8 +4,9 @@
 //   read binding -> ask the node: directly where it was last time, and by lookup when that is slow or fails
 //                -> judge what it says -> found
 // A node that disowns the name, says something unusable, or is silent makes a binding from the cache suspect: it is
-// read again, once; beside the search when the node is silent. When the replicas insist on that node, the outcome is
-// owner_offline: the name exists, and nobody speaks for it.
+// read again, once; beside the search when the node is silent. When the replicas insist on that node, or it is silent,
+// nobody speaks for the name but the copy that its owner may have published: that is read as soon as the node is slow.
+// With it the outcome is found, and stale; without it, owner_offline: the name exists.
 #pragma once
 
 #include <memory>
@@ -61,7 +62,7 @@ class Resolution {
   void on_lookup(kbr::LookupResult);
   void on_owner_says(const NodeHandle&, wire::MessageType, Bytes body, Duration round_trip);
   /// The record set when it is the owner's own, current word about this name.
-  std::optional<RecordSet> judge(Bytes signed_set) const;
+  std::optional<RecordSet> judge(Result<RecordSet>) const;
   void disowned();
   /// Whether a binding from the cache may be out of date and has not been read again yet.
   bool binding_is_suspect() const noexcept { return binding_from_cache_ && !binding_read_again_; }
@@ -69,6 +70,13 @@ class Resolution {
   void on_binding_beside_search(const dht::ReadResult&);
   /// The search has failed, and no other way is open: look again, or give up.
   void search_failed(boost::system::error_code);
+  void read_copy();
+  void on_copy(dht::ReadResult);
+  /// Nobody is asked any more who the node is, or what it says.
+  bool search_is_over() const noexcept;
+  /// The node is silent, or disowns the name.
+  void nobody_speaks();
+  void finish_with_copy();
   void found(const NodeHandle&, std::optional<RecordSet>, Duration round_trip);
   void fail(boost::system::error_code);
   void on_deadline();
@@ -91,16 +99,22 @@ class Resolution {
   bool direct_pending_ = false;
   bool finished_ = false;
   int lookups_ = 0;
+  bool copy_read_ = false;  // or being read, for this binding
+  std::optional<RecordSet> copy_;
+  TimePoint copy_asked_at_{};
   std::optional<boost::system::error_code> lookup_error_;
   TimePoint stage_started_{};
   TimePoint ends_at_{};
 
   Timer deadline_;
   Timer hedge_;
+  Timer copy_timer_;      // when the node is slow, its copy is read
+  Timer patience_timer_;  // when it is slower still, its copy is used
   Timer delivery_;
   Operation dht_read_;
   Operation direct_;
   Operation lookup_;
+  Operation copy_reading_;
 };
 
 }  // namespace p2pns::names

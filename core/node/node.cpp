@@ -25,13 +25,13 @@ class Node::Implementation final : public names::NodeFacts {
         self(identity),
         channel(network, self,
                 {environment.transport, environment.random, environment.sealer, timers, wall_clock, environment.log}),
-        routing(network, self, {channel, timers, environment.random, environment.log}),
+        routing(network, self, {channel, timers, environment.random, environment.log, environment.state}),
         dht({channel, routing, environment.store, environment.verifier, network, timers, wall_clock,
              environment.random},
             config.disjoint_paths),
         names(network, config.zones, config.names,
               {routing, channel, dht, environment.verifier, owner, *this, timers, wall_clock, environment.random,
-               environment.log}),
+               environment.state, environment.log}),
         store(environment.store) {
     routing.on_observed_address([this](const Endpoint&) { on_observed_address(); });
   }

@@ -98,6 +98,7 @@ constexpr std::array error_shapes{
     ErrorShape{Errc::not_reachable, 503, "overlay-not-reachable", "The overlay is not reachable", ""},
     ErrorShape{Errc::no_peers, 503, "overlay-not-reachable", "The overlay is not reachable", ""},
     ErrorShape{Errc::overloaded, 503, "overloaded", "This node is too busy", ""},
+    ErrorShape{Errc::io_error, 500, "not-stored", "This node could not save it", ""},
     ErrorShape{Errc::timed_out, 504, "timed-out", "The overlay did not answer in time", ""},
     ErrorShape{Errc::not_owner, 403, "not-owner", "This node does not own the name", ""},
     ErrorShape{Errc::too_large, 400, "bad-request", "The request cannot be understood", "records"},
@@ -140,7 +141,11 @@ ApiResult<names::Registration> parse_registration(std::string_view name, std::st
   const auto* object = value->if_object();
   if (!object) return bad_field("body", "expected an object like {\"records\": []}");
   for (const auto& [key, ignored] : *object)
-    if (key != "records") return bad_field(shown(key), "there is no such member");
+    if (key != "records" && key != "publish") return bad_field(shown(key), "there is no such member");
+  if (const auto* publish = object->if_contains("publish")) {
+    if (!publish->is_bool()) return bad_field("publish", "expected true or false");
+    registration.publish = publish->get_bool();
+  }
   const auto* records = object->if_contains("records");
   if (!records) return registration;
   const auto* array = records->if_array();
@@ -168,6 +173,8 @@ HttpResponse registration_response(const names::P2PName& name, const Result<name
   body["sequence"] = receipt.record_set.sequence;
   body["not_after"] = to_text(receipt.binding.not_after);
   if (receipt.tally) body["replicas"] = replicas_of(*receipt.tally);
+  body["publish"] = receipt.publish;
+  if (receipt.copy) body["copy"] = replicas_of(*receipt.copy);
   body["took_ms"] = milliseconds_of(receipt.took);
   HttpResponse response;
   response.status = receipt.created ? 201 : 200;

@@ -85,8 +85,10 @@ json::array stages_of(const names::NameAnswer& answer) {
   return stages;
 }
 
+/// What the replicas said about the owner; that of a copy is about the copy only.
 const dht::Tally* tally_of(const names::NameAnswer& answer) {
-  const auto found = std::ranges::find_if(answer.trace, [](const names::StageTrace& s) { return s.tally.has_value(); });
+  const auto found =
+      std::ranges::find_if(answer.trace, [](const names::StageTrace& s) { return s.stage == 1 && s.tally; });
   return found == answer.trace.end() ? nullptr : &*found->tally;
 }
 
@@ -107,7 +109,10 @@ HttpResponse failure_response(const ResolveCall& call, const names::NameAnswer& 
 }
 
 void add_node(json::object& body, const names::NameAnswer& answer) {
-  if (!answer.node) return;
+  if (!answer.node) {
+    if (answer.binding) body["node_id"] = to_hex(answer.binding->node.view());
+    return;
+  }
   body["node_id"] = to_hex(answer.node->id.view());
   body["public_key"] = to_hex(answer.node->key.view());
   if (answer.node->endpoints.empty()) return;

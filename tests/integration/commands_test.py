@@ -13,6 +13,8 @@ class Commands(unittest.TestCase):
     def setUpClass(cls):
         seeded_random()
         cls.overlay = Overlay(3)
+        for daemon in cls.overlay.daemons:  # a reader notices what changed elsewhere after this
+            daemon.config.write_text(daemon.config.read_text() + "limits: {address_life_s: 1}\n")
         cls.overlay.__enter__()
         cls.owner, cls.other, cls.reader = cls.overlay.daemons
 

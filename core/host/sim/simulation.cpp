@@ -42,10 +42,18 @@ class Simulation::Host final : public Transport {
         state_(timers_) {
     const auto identity = crypto::Identity::generate(random_, config.network.puzzles);
     P2PNS_ASSERT(identity);
+    identity_.emplace(*identity);
     owner.emplace(identity->keys());
-    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(simulation.now_.time_since_epoch());
-    const node::Environment environment{timers_, *this, random_, verifier_, sealer_, store_, state_, simulation.log_};
-    node = std::make_unique<node::Node>(config, *identity, *owner, environment, simulated_epoch + elapsed);
+    begin(config);
+  }
+
+  /// A new node with the same keys and whatever the stores hold.
+  void begin(const node::NodeConfig& config) {
+    node.reset();
+    timers_.advance_to(simulation_.now_);
+    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(simulation_.now_.time_since_epoch());
+    const node::Environment environment{timers_, *this, random_, verifier_, sealer_, store_, state_, simulation_.log_};
+    node = std::make_unique<node::Node>(config, *identity_, *owner, environment, simulated_epoch + elapsed);
     node->set_own_address(endpoint);
   }
 
@@ -61,6 +69,7 @@ class Simulation::Host final : public Transport {
   Simulation& simulation_;
   std::uint32_t number_;
   SeededRandom random_;
+  std::optional<crypto::Identity> identity_;
   crypto::SodiumVerifier verifier_;
   crypto::SodiumSealer sealer_;
   TimerQueue timers_;
@@ -91,6 +100,18 @@ std::uint32_t Simulation::add_node(const std::vector<Endpoint>& seeds) {
 void Simulation::stop_node(std::uint32_t node) {
   hosts_[node]->alive = false;
   addresses_.erase(hosts_[node]->endpoint);
+}
+
+void Simulation::restart_node(std::uint32_t node, const std::vector<Endpoint>& seeds) {
+  Host& host = *hosts_[node];
+  node::NodeConfig config = config_.node;
+  config.seeds = seeds;
+  host.begin(config);
+  host.alive = true;
+  host.armed_for.reset();
+  addresses_[host.endpoint] = node;
+  host.node->start();
+  arm(node);
 }
 
 void Simulation::move_node(std::uint32_t node) {

@@ -32,6 +32,8 @@ class Simulation {
   std::uint32_t add_node(const std::vector<Endpoint>& seeds);
   /// From now on the node neither receives nor wakes.
   void stop_node(std::uint32_t node);
+  /// The node begins anew where it was, with its key and what it stored; it may have been stopped before.
+  void restart_node(std::uint32_t node, const std::vector<Endpoint>& seeds);
   /// The node goes on from another address and announces it.
   void move_node(std::uint32_t node);
 

@@ -54,6 +54,24 @@ TEST(AnswerText, TellsOfARegistration) {
             "node   ab\nowner  cd\nstored by 15 of 16 replicas, 42.5 ms\n");
 }
 
+TEST(AnswerText, TellsOfACopy) {
+  auto body = boost::json::parse(R"({"name": "demo.p2p", "publish": true, "copy": {"asked": 16, "stored": 14}})");
+  EXPECT_THAT(registration_text(body), HasSubstr("\ncopy   published at 14 of 16 replicas\n"));
+  body.as_object()["publish"] = false;
+  EXPECT_THAT(registration_text(body), HasSubstr("\ncopy   taken back at 14 of 16 replicas\n"));
+}
+
+TEST(AnswerText, SaysThatAStaleAnswerIsACopy) {
+  auto body = found;
+  body.as_object()["stale"] = true;
+  EXPECT_THAT(resolution_text(body), HasSubstr("the node of demo.p2p does not answer: this is the copy"));
+  EXPECT_THAT(resolution_text(body), Not(HasSubstr("lives at")));
+  const auto stages = boost::json::parse(R"({"stages": [{"stage": 3, "took_ms": 1,
+    "tally": {"replicas": 16, "answered": 15, "agreeing": 14, "empty": 1, "others": 0}, "hops": []}]})");
+  EXPECT_THAT(trace_text(stages), HasSubstr("stage 3: published copy, asked from the replicas"));
+  EXPECT_THAT(trace_text(stages), HasSubstr("15 of 16 replicas answered: 14 have this copy, 1 have none"));
+}
+
 TEST(AnswerText, ShowsAllOfTheStatus) {
   const auto body = boost::json::parse(
       R"({"joined": true, "observed_address": null, "rpc": {"time_outs": 3, "dropped": {"replayed": 1}}})");

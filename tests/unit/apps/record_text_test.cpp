@@ -45,10 +45,11 @@ TEST(RecordText, RefusesWhatIsNoRecordAndSaysWhy) {
 }
 
 TEST(RecordText, SeveralRecordsMakeOneBody) {
-  EXPECT_EQ(*registration_body({}), R"({"records":[]})");
-  EXPECT_EQ(*registration_body({"A 192.0.2.1", "www A 192.0.2.2"}),
+  EXPECT_EQ(*registration_body({}, false), R"({"records":[]})");
+  EXPECT_EQ(*registration_body({"A 192.0.2.1", "www A 192.0.2.2"}, false),
             R"({"records":[{"name":"","type":"A","data":"192.0.2.1"},{"name":"www","type":"A","data":"192.0.2.2"}]})");
-  EXPECT_FALSE(registration_body({"A 192.0.2.1", "nonsense"}));
+  EXPECT_EQ(*registration_body({}, true), R"({"records":[],"publish":true})");
+  EXPECT_FALSE(registration_body({"A 192.0.2.1", "nonsense"}, false));
 }
 
 }  // namespace

@@ -139,6 +139,34 @@ TEST_F(BadBody, TakesRecordsUpToTheMaximum) {
   EXPECT_EQ(field_of(list(names::records_per_name_maximum + 1)), "records");
 }
 
+TEST_F(RegistrationApi, PublishesACopyOnlyWhenItIsAskedTo) {
+  put(body_with(R"({"type": "A", "data": "192.0.2.1"})"), receipt(true));
+  EXPECT_FALSE(last_registration.publish);
+  put(R"({"publish": false})", receipt(true));
+  EXPECT_FALSE(last_registration.publish);
+  names::Receipt published = receipt(true);
+  published.publish = true;
+  published.copy = dht::Tally{16, 16, 14, 0, 0};
+  const auto body = json(put(R"({"publish": true, "records": []})", published));
+  EXPECT_TRUE(last_registration.publish);
+  EXPECT_TRUE(body.at("publish").as_bool());
+  EXPECT_EQ(boost::json::serialize(body.at("copy")), R"({"asked":16,"stored":14})");
+  const auto without = json(put("{}", receipt(true)));
+  EXPECT_FALSE(without.at("publish").as_bool());
+  EXPECT_EQ(without.as_object().if_contains("copy"), nullptr);
+}
+
+TEST_F(BadBody, PublishIsTrueOrFalse) {
+  for (const std::string_view value : {"1", "\"true\"", "null", "[]"})
+    EXPECT_EQ(field_of(R"({"publish": )" + std::string{value} + "}"), "publish") << value;
+}
+
+TEST_F(RegistrationApi, SaysThatItCouldNotBeSaved) {
+  const auto response = put("{}", Result<names::Receipt>{Errc::io_error});
+  EXPECT_EQ(response.status, 500U);
+  EXPECT_EQ(json(response).at("type").as_string(), "urn:p2pns:problem:not-stored");
+}
+
 TEST_F(RegistrationApi, RefusesANameThatCannotBeRegistered) {
   for (const char* const name : {"www.demo.p2p", "demo.example", "id.p2p", "de%20mo.p2p"}) {
     const auto response = ask(request("PUT", std::string{"/v1/names/"} + name));

@@ -155,6 +155,31 @@ TEST_F(ResolveApi, TellsEveryFailureApart) {
   }
 }
 
+TEST_F(ResolveApi, MarksACopyAsStaleAndSaysWhoseNodeIsSilent) {
+  auto answer = found();
+  EXPECT_EQ(json(resolve("/v1/resolve?name=demo.p2p", answer)).as_object().if_contains("stale"), nullptr);
+  answer.stale = true;
+  answer.binding.emplace();
+  answer.binding->node = answer.node->id;
+  answer.node.reset();
+  const auto body = json(resolve("/v1/resolve?name=demo.p2p", answer));
+  EXPECT_TRUE(body.at("stale").as_bool());
+  EXPECT_EQ(std::string_view{body.at("node_id").as_string()}, to_hex(answer.binding->node.view()));
+  EXPECT_EQ(body.as_object().if_contains("address"), nullptr);
+  EXPECT_FALSE(body.at("records").as_array().empty());
+}
+
+// What the replicas say about a copy is not what they say about the name.
+TEST_F(ResolveApi, TellsTheTallyOfTheNameAndNotOfTheCopy) {
+  auto answer = failed(names::Outcome::owner_offline);
+  answer.trace[0].tally.reset();  // from the cache
+  names::StageTrace copy;
+  copy.stage = 3;
+  copy.tally = dht::Tally{16, 16, 0, 16, 0};
+  answer.trace.push_back(copy);
+  EXPECT_EQ(json(resolve("/v1/resolve?name=demo.p2p", answer)).as_object().if_contains("tally"), nullptr);
+}
+
 TEST_F(ResolveApi, AnExpiredAnswerHasNoNegativeLife) {
   auto answer = found();
   answer.expires = now_in_tests - std::chrono::seconds{5};

@@ -34,8 +34,12 @@ ChannelNode::ChannelNode(TestNetwork& network, const Endpoint& at, std::uint64_t
       random_(seed),
       parameters_(overlay_parameters()),
       identity_(identity_from(random_, parameters_)) {
+  begin();
+}
+
+void ChannelNode::begin() {
   const auto running =
-      std::chrono::duration_cast<std::chrono::milliseconds>(network.now() - p2pns::test::network_start);
+      std::chrono::duration_cast<std::chrono::milliseconds>(network_.now() - p2pns::test::network_start);
   wall_clock_.emplace(host_.timers(), wall_at_start + running);
   channel_ = std::make_unique<rpc::RpcChannel>(
       parameters_, identity_, rpc::ChannelEnvironment{host_, random_, sealer_, host_.timers(), *wall_clock_, log_});
@@ -55,14 +59,22 @@ NodeHandle ChannelNode::handle() const {
 
 OverlayNode::OverlayNode(TestNetwork& network, const Endpoint& at, std::uint64_t seed)
     : ChannelNode(network, at, seed),
+      state_(host_.timers()),
       kademlia_(std::make_unique<Kademlia>(parameters_, identity_,
-                                           KademliaEnvironment{*channel_, host_.timers(), random_, log_})) {}
+                                           KademliaEnvironment{*channel_, host_.timers(), random_, log_, state_})) {}
 
 OverlayNode::~OverlayNode() { die(); }
 
 void OverlayNode::die() {
   kademlia_.reset();
   stop();
+}
+
+void OverlayNode::restart() {
+  die();
+  begin();
+  kademlia_ = std::make_unique<Kademlia>(parameters_, identity_,
+                                         KademliaEnvironment{*channel_, host_.timers(), random_, log_, state_});
 }
 
 std::vector<NodeId> Found::ids() const {

@@ -9,6 +9,7 @@
 
 #include "core/kbr/kademlia.hpp"
 #include "tests/support/null_log.hpp"
+#include "tests/support/scripted_state.hpp"
 #include "tests/support/test_network.hpp"
 
 namespace p2pns::kbr::test {
@@ -38,6 +39,8 @@ class ChannelNode {
   ChannelNode(TestNetwork&, const Endpoint& at, std::uint64_t seed);
   ~ChannelNode();
   void stop();
+  /// A new channel with the same identity.
+  void begin();
   NodeHandle handle() const;
   rpc::RpcChannel& channel() { return *channel_; }
   const NodeId& id() const { return identity_.node_id(); }
@@ -62,11 +65,15 @@ class OverlayNode : public ChannelNode {
   ~OverlayNode();
   /// Gone without a word.
   void die();
+  /// Begins anew with what it stored, and does nothing yet.
+  void restart();
   bool alive() const { return kademlia_ != nullptr; }
   Kademlia& kademlia() { return *kademlia_; }
   const Kademlia& kademlia() const { return *kademlia_; }
+  p2pns::test::ScriptedState& state() { return state_; }
 
  private:
+  p2pns::test::ScriptedState state_;
   std::unique_ptr<Kademlia> kademlia_;
 };
 

@@ -33,6 +33,29 @@ Operation ScriptedDht::get(const Key& key, dht::RecordType, Duration time_out,
   });
 }
 
+Operation ScriptedDht::get_published(const dht::Binding& binding, Duration, Callback<void(dht::ReadResult)> callback) {
+  ++copies_read;
+  const Key key = dht::name_position(binding.zone, binding.label, 0);
+  return delayed_.answer<dht::ReadResult>(delay, std::move(callback), [this, key] {
+    dht::ReadResult result;
+    result.took = delay;
+    if (const auto found = overlay_.copies.find(key); found != overlay_.copies.end()) result.record = found->second;
+    result.tally = tally_of(result.record ? 16 : 0);
+    return result;
+  });
+}
+
+Operation ScriptedDht::publish(dht::SignedRecord record, Callback<void(Result<dht::Tally>)> callback) {
+  ++publications;
+  return delayed_.answer<Result<dht::Tally>>(delay, std::move(callback), [this, record]() -> Result<dht::Tally> {
+    if (fail_publications) return *fail_publications;
+    auto verified = dht::verify(record, crypto::SodiumVerifier{}, network_parameters, wall_clock_.now());
+    if (!verified) return verified.error();
+    overlay_.copies.insert_or_assign(verified->key(), *verified);
+    return tally_of(16);
+  });
+}
+
 Result<dht::PutReceipt> ScriptedDht::put(const dht::Binding& binding, const crypto::Signer& signer) {
   if (fail_writes) return *fail_writes;
   const Key key = dht::name_position(binding.zone, binding.label, 0);
@@ -78,6 +101,7 @@ Operation ScriptedDht::release(dht::Binding binding, const crypto::Signer&,
     const Key key = dht::name_position(binding.zone, binding.label, 0);
     overlay_.bindings.erase(key);
     overlay_.records.erase(key);
+    overlay_.copies.erase(key);
     return tally_of(16);
   });
 }
@@ -129,7 +153,8 @@ void ScriptedRouting::end(std::uint64_t number, kbr::LookupResult result) {
   hop.mapped().completion(std::move(result));
 }
 
-TestNode::TestNode(TestHost& at, Overlay& overlay, int number, Role role, const NameLimits& limits, int owned_by)
+TestNode::TestNode(TestHost& at, Overlay& overlay, p2pns::test::ScriptedState& remembered, int number, Role role,
+                   const NameLimits& limits, int owned_by)
     : owner_number(owned_by),
       identity(keys_of(number, 1), crypto::PuzzleSolution{}),
       owner(keys_of(owned_by, 2)),
@@ -138,6 +163,7 @@ TestNode::TestNode(TestHost& at, Overlay& overlay, int number, Role role, const 
       wall_clock(timers, start_of_world + std::chrono::duration_cast<std::chrono::milliseconds>(
                                               timers.now() - p2pns::test::network_start)),
       random(static_cast<std::uint64_t>(number)),
+      state(remembered),
       channel(network_parameters, identity, {host, random, sealer, timers, wall_clock, log}),
       dht(overlay, timers, wall_clock),
       routing(overlay, identity.node_id(), timers, channel),
@@ -145,8 +171,8 @@ TestNode::TestNode(TestHost& at, Overlay& overlay, int number, Role role, const 
   overlay.directory[identity.node_id()] = own_handle();
   host.on_datagram([this](const Endpoint& from, Bytes datagram) { channel.on_datagram(from, datagram); });
   if (role == Role::bare) return;
-  const NameServiceEnvironment environment{routing, channel, dht,        verifier, owner,
-                                           *this,   timers,  wall_clock, random,   log};
+  const NameServiceEnvironment environment{routing, channel,    dht,    verifier, owner, *this,
+                                           timers,  wall_clock, random, state,    log};
   service = std::make_unique<DhtNameService>(network_parameters, Zones{}, limits, environment);
 }
 
@@ -159,25 +185,29 @@ NodeHandle TestNode::own_handle() const {
 TestNode& NamesTest::add_node(Role role) {
   const int number = static_cast<int>(nodes.size()) + 1;
   TestHost& host = network.add_host(p2pns::test::endpoint("10.0." + std::to_string(number) + ".1:4000"));
-  nodes.push_back(std::make_unique<TestNode>(host, overlay, number, role, limits, number));
+  states.push_back(std::make_unique<p2pns::test::ScriptedState>(host.timers()));
+  nodes.push_back(std::make_unique<TestNode>(host, overlay, *states.back(), number, role, limits, number));
   return *nodes.back();
 }
 
 TestNode& NamesTest::add_node_of_owner(const TestNode& other) {
   const int number = static_cast<int>(nodes.size()) + 1;
   TestHost& host = network.add_host(p2pns::test::endpoint("10.0." + std::to_string(number) + ".1:4000"));
-  nodes.push_back(std::make_unique<TestNode>(host, overlay, number, Role::name_service, limits, other.owner_number));
+  states.push_back(std::make_unique<p2pns::test::ScriptedState>(host.timers()));
+  nodes.push_back(std::make_unique<TestNode>(host, overlay, *states.back(), number, Role::name_service, limits,
+                                             other.owner_number));
   return *nodes.back();
 }
 
-TestNode& NamesTest::restart(const TestNode& node) {
+TestNode& NamesTest::restart(const TestNode& node, Memory memory) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (nodes[i].get() != &node) continue;
     TestHost& host = nodes[i]->host;
     const int owner_number = node.owner_number;
     nodes[i].reset();
-    nodes[i] =
-        std::make_unique<TestNode>(host, overlay, static_cast<int>(i) + 1, Role::name_service, limits, owner_number);
+    if (memory == Memory::lost) states[i]->entries.clear();
+    nodes[i] = std::make_unique<TestNode>(host, overlay, *states[i], static_cast<int>(i) + 1, Role::name_service,
+                                          limits, owner_number);
     return *nodes[i];
   }
   throw std::invalid_argument{"no node of this test"};
@@ -198,10 +228,12 @@ std::shared_ptr<const NameAnswer> NamesTest::resolve(TestNode& node, const P2PNa
   return result;
 }
 
-Result<Receipt> NamesTest::register_name(TestNode& node, const P2PName& wanted, std::vector<ResourceRecord> records) {
+Result<Receipt> NamesTest::register_name(TestNode& node, const P2PName& wanted, std::vector<ResourceRecord> records,
+                                         bool publish) {
   std::optional<Result<Receipt>> result;
-  const Operation operation = node.service->register_name(
-      {wanted, std::move(records)}, [&](Result<Receipt> receipt) { result = std::move(receipt); });
+  const Operation operation =
+      node.service->register_name({.name = wanted, .records = std::move(records), .publish = publish},
+                                  [&](Result<Receipt> receipt) { result = std::move(receipt); });
   EXPECT_FALSE(result) << "a completion ran inside the call";
   EXPECT_TRUE(network.run_until([&] { return result.has_value(); }));
   return result.value_or(Errc::cancelled);

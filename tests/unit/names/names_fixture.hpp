@@ -8,6 +8,7 @@
 
 #include "core/names/dht_name_service.hpp"
 #include "tests/support/null_log.hpp"
+#include "tests/support/scripted_state.hpp"
 #include "tests/support/test_network.hpp"
 
 namespace p2pns::names::test {
@@ -28,6 +29,7 @@ const crypto::NetworkParameters network_parameters{"names-test", {0, 0}, true};
 struct Overlay {
   std::map<Key, dht::Binding> bindings;
   std::map<Key, dht::VerifiedRecord> records;
+  std::map<Key, dht::VerifiedRecord> copies;  ///< published record sets
   std::map<NodeId, NodeHandle> directory;
 };
 
@@ -63,11 +65,15 @@ class ScriptedDht final : public dht::Dht {
       : overlay_(overlay), delayed_(timers), wall_clock_(wall_clock) {}
 
   Operation get(const Key&, dht::RecordType, Duration time_out, Callback<void(dht::ReadResult)>) override;
+  Operation get_published(const dht::Binding&, Duration time_out, Callback<void(dht::ReadResult)>) override;
+  Operation publish(dht::SignedRecord, Callback<void(Result<dht::Tally>)>) override;
   Operation claim(dht::Binding, const crypto::Signer&, Callback<void(Result<dht::PutReceipt>)>) override;
   Operation renew(dht::Binding, const crypto::Signer&, Callback<void(Result<dht::PutReceipt>)>) override;
   Operation release(dht::Binding, const crypto::Signer&, Callback<void(Result<dht::Tally>)>) override;
 
   std::size_t gets = 0;
+  std::size_t copies_read = 0;
+  std::size_t publications = 0;
   std::size_t claims = 0;
   std::size_t renewals = 0;
   std::size_t releases = 0;
@@ -75,6 +81,7 @@ class ScriptedDht final : public dht::Dht {
   dht::ReadResult failed_read;  ///< what a failing read shows beside its error
   Duration last_time_out{0};
   std::optional<Errc> fail_writes;
+  std::optional<Errc> fail_publications;
   Duration delay = dht_delay;
   std::size_t pending() const { return delayed_.pending(); }
 
@@ -129,7 +136,9 @@ enum class Role { name_service, bare };  ///< bare: no name service; the test se
 
 class TestNode final : public NodeFacts {
  public:
-  TestNode(TestHost&, Overlay&, int number, Role, const NameLimits&, int owner_number);
+  /// `state` outlives the node.
+  TestNode(TestHost&, Overlay&, p2pns::test::ScriptedState& state, int number, Role, const NameLimits&,
+           int owner_number);
   ~TestNode();
 
   NodeHandle own_handle() const override;
@@ -142,6 +151,7 @@ class TestNode final : public NodeFacts {
   TimerQueue& timers;
   WallClock wall_clock;
   SeededRandom random;
+  p2pns::test::ScriptedState& state;
   NullLog log;
   crypto::SodiumSealer sealer;
   crypto::SodiumVerifier verifier;
@@ -161,13 +171,15 @@ class NamesTest : public ::testing::Test {
   TestNode& add_node(Role role = Role::name_service);
   /// Another node of the same owner: its owner key was restored there.
   TestNode& add_node_of_owner(const TestNode&);
-  /// The node forgets all but its keys and its address. The old object is gone.
-  TestNode& restart(const TestNode&);
+  enum class Memory { kept, lost };
+  /// The node begins anew, with its keys, its address, and what it stored unless that is lost. The old object is gone.
+  TestNode& restart(const TestNode&, Memory = Memory::lost);
   static P2PName name(std::string_view text);
   static std::vector<ResourceRecord> address_records(int last_octet);
 
   std::shared_ptr<const NameAnswer> resolve(TestNode&, const P2PName&, bool bypass_cache = false);
-  Result<Receipt> register_name(TestNode&, const P2PName&, std::vector<ResourceRecord> records = {});
+  Result<Receipt> register_name(TestNode&, const P2PName&, std::vector<ResourceRecord> records = {},
+                                bool publish = false);
   Result<void> release(TestNode&, const P2PName&);
   /// Puts a binding of `node` into the DHT, whoever served it before; returns it.
   dht::Binding bind(const P2PName&, const TestNode& node, std::uint64_t sequence = 1, std::uint32_t generation = 0);
@@ -177,6 +189,7 @@ class NamesTest : public ::testing::Test {
   TestNetwork network;
   Overlay overlay;
   NameLimits limits;
+  std::vector<std::unique_ptr<p2pns::test::ScriptedState>> states;  // of the nodes
   std::vector<std::unique_ptr<TestNode>> nodes;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/store/memory_state_store.hpp"
 #include "tests/unit/names/names_fixture.hpp"
 
 namespace p2pns::names {
@@ -19,9 +20,15 @@ class OwnerDeskTest : public ::testing::Test {
 
   OwnerDeskTest() {
     OwnedName owned;
+    owned.binding = {"p2p", "alice", owner.public_key(), {}, 0, 1, wall_clock.now() + 24h};
     owned.records = {{"", 1, 300, ByteVector(4)}};
     owned.record_sequence = 9;
-    names.put(alice, owned);
+    put(owned);
+  }
+
+  void put(const OwnedName& owned) {
+    names.put(alice, owned, [](const Result<void>& written) { EXPECT_TRUE(written); });
+    timers.advance_to(timers.now());  // the store commits
   }
 
   std::optional<Said> ask(Bytes body, std::size_t answer_maximum_bytes = owner_says_maximum_bytes) {
@@ -47,7 +54,9 @@ class OwnerDeskTest : public ::testing::Test {
   const crypto::SodiumVerifier verifier;
   TimerQueue timers{TimePoint{1h}};
   WallClock wall_clock{timers, test::start_of_world};
-  OwnedNames names{owner, test::network_parameters, wall_clock};
+  store::MemoryStateStore state{timers};
+  test::NullLog log;
+  OwnedNames names{{owner, test::network_parameters, wall_clock, verifier, state, log}, 10};
   OwnerDesk desk{names};
 };
 
@@ -109,9 +118,10 @@ TEST_F(OwnerDeskTest, SignsAgainWhenTheRecordsChange) {
   OwnedName changed = *names.find(alice);
   changed.records.clear();
   changed.record_sequence = 10;
-  names.put(alice, changed);
+  put(changed);
   EXPECT_NE(record_set_in(ask("alice.p2p")), first);
-  names.remove(alice);
+  names.remove(alice, [](const Result<void>& removed) { EXPECT_TRUE(removed); });
+  timers.advance_to(timers.now());
   EXPECT_TRUE(record_set_in(ask("alice.p2p")).empty());
 }
 

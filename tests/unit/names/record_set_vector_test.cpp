@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 
+#include "core/dht/binding.hpp"
 #include "core/names/record_set.hpp"
 #include "core/wire/message.hpp"
 #include "tests/support/hex.hpp"
@@ -54,6 +55,23 @@ TEST(RecordSetVector, IsWhatTheCodeWritesAndReads) {
   const auto read = verify_record_set(documented, crypto::SodiumVerifier{}, network, not_after);
   ASSERT_TRUE(read) << read.error().message();
   EXPECT_EQ(*read, documented_set());
+}
+
+TEST(RecordSetVector, IsSignedForAnotherPurposeWhenItIsPublished) {
+  const ByteVector documented = vector_named("published-record-set");
+  EXPECT_EQ(to_hex(sign_published(documented_set(), owner, network)->bytes), to_hex(documented));
+  const auto read = verify_published(documented, crypto::SodiumVerifier{}, network, not_after);
+  ASSERT_TRUE(read) << read.error().message();
+  EXPECT_EQ(*read, documented_set());
+  // A replica reads as much of it as it needs.
+  const auto record =
+      dht::verify({dht::RecordType::record_set, documented}, crypto::SodiumVerifier{}, network, not_after);
+  ASSERT_TRUE(record) << record.error().message();
+  EXPECT_EQ(record->key(), dht::name_position("p2p", "alice", 0));
+  EXPECT_EQ(record->owner(), owner.public_key());
+  EXPECT_EQ(record->generation(), 2U);
+  EXPECT_EQ(record->sequence(), 7U);
+  EXPECT_EQ(record->not_after(), not_after);
 }
 
 TEST(RecordSetVector, TravelsInOwnerSays) {
