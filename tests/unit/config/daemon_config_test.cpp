@@ -147,8 +147,9 @@ TEST(DaemonConfig, ReadsEveryKey) {
       "log: {level: warning}\n");
   ASSERT_THAT(reading.errors, IsEmpty());
   const auto& [node, listen, seed_names, resolvers, key_file, owner_key_file, passphrase_file, store, log_level,
-               sections] = reading.config;
+               plugin_files, sections] = reading.config;
   EXPECT_THAT(seed_names, IsEmpty());
+  EXPECT_THAT(plugin_files, IsEmpty());
   EXPECT_THAT(resolvers, IsEmpty());
   EXPECT_EQ(node.network.puzzles.dynamic_bits, 2);
   EXPECT_THAT(node.zones.names, ElementsAre("lab", "p2p"));
