@@ -50,6 +50,7 @@ class PluginFiles(unittest.TestCase):
             metrics = [name for name in ("dns_queries", "http_answers") if name in self.metrics(second)]
             self.assertEqual(metrics, ["dns_queries", "http_answers"])
             self.assertEqual([daemon.stop() for daemon in overlay.daemons], [0, 0])
+            return first.log.read_text()
 
     def metrics(self, daemon):
         return subprocess.run(["curl", "-sS", "--max-time", "30", f"http://{daemon.address}:8053/metrics"], check=True,
@@ -60,8 +61,9 @@ class PluginFiles(unittest.TestCase):
 
     def test_the_same_front_ends_from_files(self):
         overlay = self.overlay("p2pnsd-bare", [PLUGINS / "dns.so", PLUGINS / "http.so"], size=2)
-        self.registers_and_answers(overlay)
-        self.assertIn(f"a plug-in was loaded from {overlay.daemons[0].directory}/dns.so", overlay.daemons[0].log.read_text())
+        log = self.registers_and_answers(overlay)
+        for file in ("dns.so", "http.so"):
+            self.assertIn(f"a plug-in was loaded from {overlay.daemons[0].directory}/{file}\n", log)
 
     def test_the_bare_daemon_has_no_front_ends_of_its_own(self):
         self.refused(self.overlay("p2pnsd-bare").daemons[0], "'dns': no such key")
