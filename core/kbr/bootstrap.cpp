@@ -69,7 +69,7 @@ void Bootstrap::begin_round() {
   std::vector<Endpoint> asked = choose(seeds_);
   seeds_asked_ = asked.size();
   for (const Endpoint& endpoint : choose(lost_contacts())) asked.push_back(endpoint);
-  if (asked.empty()) return ask_again(joined ? seed_retry_last : seed_retry_unjoined);
+  if (asked.empty()) return ask_again(longest_pause());
   ask(asked);
 }
 
@@ -122,17 +122,19 @@ bool Bootstrap::may_begin() const {
   return smallest || (waiting_since_ && context_.timers.now() - *waiting_since_ >= first_node_patience);
 }
 
+bool Bootstrap::alone() const { return !context_.routing.joined() || context_.contacts.size() == 0; }
+
+Duration Bootstrap::longest_pause() const { return alone() ? seed_retry_unjoined : seed_retry_last; }
+
 void Bootstrap::end_round() {
   const bool begin = may_begin();
   if (!fellows_.empty() && !waiting_since_) waiting_since_ = context_.timers.now();
   // Fellows begin any moment: asking them seldom would only make them wait.
   const bool waiting = !begin && !fellows_.empty() && !context_.routing.joined();
-  const bool alone = !context_.routing.joined() || context_.contacts.size() == 0;
-  const Duration last = alone ? seed_retry_unjoined : seed_retry_last;
-  retry_ = waiting || found_serving_ != was_serving_ ? seed_retry_first : std::min(2 * retry_, last);
+  retry_ = waiting || found_serving_ != was_serving_ ? seed_retry_first : std::min(2 * retry_, longest_pause());
   was_serving_ = found_serving_;
   fellows_.clear();
-  const bool at_once = std::exchange(hurried_, false) && alone;
+  const bool at_once = std::exchange(hurried_, false) && alone();
   ask_again(at_once ? Duration{0} : context_.random.between(retry_ / 2, retry_));
   if (begin) events_.on_first();
 }

@@ -17,7 +17,7 @@ namespace p2pns::kbr {
 inline constexpr std::size_t seeds_at_once_maximum = 8;
 inline constexpr std::size_t seeds_maximum = 64;
 inline constexpr Duration seed_retry_first = std::chrono::milliseconds{500};
-inline constexpr Duration seed_retry_unjoined = std::chrono::seconds{5};  // somebody waits for this node to join
+inline constexpr Duration seed_retry_unjoined = std::chrono::seconds{5};  // also while nobody is known
 inline constexpr Duration seed_retry_last = std::chrono::seconds{60};
 /// A smaller NodeID that never begins (it may lie) holds nobody up for longer.
 inline constexpr Duration first_node_patience = std::chrono::seconds{10};
@@ -64,6 +64,10 @@ class Bootstrap {
   bool first_by_configuration() const noexcept { return !more_to_come_ && ourselves_ == seeds_asked_; }
   void end_round();
   bool may_begin() const;
+  /// Nobody is known, or this node has not joined.
+  bool alone() const;
+  /// Between two rounds. Short while alone: whoever comes first is remembered before an outage can take it away.
+  Duration longest_pause() const;
   void ask_again(Duration delay);
 
   MaintenanceContext& context_;
