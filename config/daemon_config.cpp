@@ -293,6 +293,7 @@ class Reader {
         name = open_plugin_(path);
       if (!name) {
         out_.errors.push_back(root_.error_at_item("plugins", i, name.error().message).message);
+        plugins_missing_ = true;
         continue;
       }
       known_front_ends_.push_back(std::move(*name));
@@ -310,13 +311,23 @@ class Reader {
       auto keys = section->section(name);
       if (check(keys)) out_.config.front_ends.push_back({name, std::make_unique<YamlConfigNode>(std::move(*keys))});
     }
-    check(section->finish());
+    // It may be the section of a plug-in that could not be loaded, which has been told.
+    if (plugins_missing_) return;
+    if (const auto finished = section->finish(); !finished)
+      out_.errors.push_back(finished.error().message + " (" + front_ends_there_are() + ")");
+  }
+
+  std::string front_ends_there_are() const {
+    std::string names;
+    for (const std::string& known : known_front_ends_) names += (names.empty() ? "" : ", ") + known;
+    return "front ends here: " + (names.empty() ? "none" : names) + "; others come from files, named under 'plugins'";
   }
 
   YamlConfigNode root_;
   std::vector<std::string> known_front_ends_;
   const PluginOpener& open_plugin_;
   ConfigReading& out_;
+  bool plugins_missing_ = false;
 };
 
 }  // namespace

@@ -92,6 +92,15 @@ TEST(DaemonConfig, TellsThePlaceOfEachPluginThatCannotBeUsed) {
   EXPECT_THAT(read("plugins: [x.so]").errors, ElementsAre(HasSubstr("plugins[0]: this program takes no plug-ins")));
 }
 
+TEST(DaemonConfig, BlamesNoSectionForAPluginThatCannotBeUsed) {
+  std::vector<std::string> opened;
+  const std::string text = "frontends: {whois: {}, dsn: {}}\n";
+  EXPECT_THAT(read_with_plugins(text + "plugins: [bad.so]", opened).errors, ElementsAre(HasSubstr("is no plug-in")));
+  EXPECT_THAT(read_with_plugins(text + "plugins: [whois.so]", opened).errors,
+              ElementsAre(HasSubstr("frontends.'dsn': no such key, did you mean 'dns'? (front ends here: dns, http, "
+                                    "whois; others come from files, named under 'plugins')")));
+}
+
 TEST(DaemonConfig, TakesNoMorePluginsThanTheMaximum) {
   std::vector<std::string> opened;
   std::string text = "plugins: [a0";
@@ -186,11 +195,13 @@ TEST(DaemonConfig, ANetworkWithShortLivesMakesTheOthersShorterByItself) {
 
 TEST(DaemonConfig, ReportsAllErrorsOfAFileAtOnce) {
   const auto reading = read("network: {id: 'a b'}\nnode: {disjoint_paths: 17}\nzonse: [p2p]\nfrontends: {dsn: {}}\n");
-  EXPECT_THAT(reading.errors,
-              ElementsAre("/etc/p2pns/p2pns.yaml:1:15: network.id: expected 1 to 63 visible characters without spaces",
-                          "/etc/p2pns/p2pns.yaml:2:24: node.disjoint_paths: 17 is outside of 1 to 16",
-                          "/etc/p2pns/p2pns.yaml:4:13: frontends.'dsn': no such key, did you mean 'dns'?",
-                          "/etc/p2pns/p2pns.yaml:3:1: 'zonse': no such key, did you mean 'zones'?"));
+  EXPECT_THAT(
+      reading.errors,
+      ElementsAre("/etc/p2pns/p2pns.yaml:1:15: network.id: expected 1 to 63 visible characters without spaces",
+                  "/etc/p2pns/p2pns.yaml:2:24: node.disjoint_paths: 17 is outside of 1 to 16",
+                  "/etc/p2pns/p2pns.yaml:4:13: frontends.'dsn': no such key, did you mean 'dns'? (front ends here: "
+                  "dns, http; others come from files, named under 'plugins')",
+                  "/etc/p2pns/p2pns.yaml:3:1: 'zonse': no such key, did you mean 'zones'?"));
 }
 
 TEST(DaemonConfig, RefusesValuesThatContradictEachOther) {
