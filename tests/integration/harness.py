@@ -50,6 +50,15 @@ def free_block():
     raise AssertionError("no free loopback block")
 
 
+def taken(kind, address, port):
+    """A socket that has the port, as long as it is open."""
+    squatter = socket.socket(socket.AF_INET, kind)
+    squatter.bind((address, port))
+    if kind == socket.SOCK_STREAM:
+        squatter.listen()
+    return squatter
+
+
 class Daemon:
     """One p2pnsd with a configuration and a key of its own."""
 

@@ -6,11 +6,13 @@ import socket
 import subprocess
 import unittest
 
-from harness import BINARIES, Overlay, seeded_random
+from harness import BINARIES, DNS_PORT, Overlay, seeded_random, taken, wait_for
 
 PLUGINS = BINARIES.parent / "lib" / "p2pns"
 TEST_PLUGINS = BINARIES.parent / "tests" / "unit" / "plugins"
 WHOIS_PORT = 4343
+# Each may come with an event that nobody waits for, and that Asio's state must be in one place for (decision 0040).
+CONNECTIONS = 200
 
 
 def ask_whois(address, line):
@@ -47,6 +49,8 @@ class PluginFiles(unittest.TestCase):
                 for options in ((), ("+tcp",)):
                     self.assertEqual(daemon.dig([("file.p2p", "A"), ("no.p2p", "A")], *options),
                                      {("file.p2p", "A"): ["192.0.2.8"]})
+            for _ in range(CONNECTIONS):
+                self.assertEqual(second.http("GET", "/v1/names/file.p2p")[0], 200)
             metrics = [name for name in ("dns_queries", "http_answers") if name in self.metrics(second)]
             self.assertEqual(metrics, ["dns_queries", "http_answers"])
             self.assertEqual([daemon.stop() for daemon in overlay.daemons], [0, 0])
@@ -65,14 +69,17 @@ class PluginFiles(unittest.TestCase):
         for file in ("dns.so", "http.so"):
             self.assertIn(f"a plug-in was loaded from {overlay.daemons[0].directory}/{file}\n", log)
 
-    def test_the_bare_daemon_has_no_front_ends_of_its_own(self):
-        self.refused(self.overlay("p2pnsd-bare").daemons[0], "'dns': no such key")
+    def test_a_section_for_a_front_end_that_is_not_there_is_refused(self):
+        self.refused(self.overlay("p2pnsd-bare").daemons[0],
+                     "frontends.'dns': no such key (front ends here: none; others come from files, named under 'plugins'")
+        daemon = self.overlay(plugins=[PLUGINS / "whois.so"]).daemons[0]
+        daemon.config.write_text(daemon.config.read_text().replace("frontends: {", "frontends: {whoiz: {}, "))
+        self.refused(daemon, "frontends.'whoiz': no such key, did you mean 'whois'? (front ends here: dns, http, whois; others")
 
     def test_the_example_answers_beside_what_is_linked_in(self):
         overlay = self.overlay(plugins=[PLUGINS / "whois.so"])
         daemon = overlay.daemons[0]
-        config = daemon.config.read_text().replace("frontends: {", f"frontends: {{whois: {{listen: '{daemon.address}:{WHOIS_PORT}'}}, ")
-        daemon.config.write_text(config)
+        self.configure_whois(daemon)
         with overlay:
             records = [{"type": "A", "data": "192.0.2.7"}, {"type": "AAAA", "data": "2001:db8::7"},
                        {"name": "*.on", "type": "A", "data": "192.0.2.9"}, {"type": "TXT", "data": '"no address"'}]
@@ -88,6 +95,27 @@ class PluginFiles(unittest.TestCase):
             self.assertIn("whois_questions_total 6", self.metrics(daemon))
             self.assertEqual(daemon.stop(), 0)
 
+    def configure_whois(self, daemon):
+        section = f"frontends: {{whois: {{listen: '{daemon.address}:{WHOIS_PORT}'}}, "
+        daemon.config.write_text(daemon.config.read_text().replace("frontends: {", section))
+
+    def test_one_that_cannot_start_says_why_and_the_others_go_on(self):
+        overlay = self.overlay("p2pnsd-bare", [PLUGINS / "dns.so", PLUGINS / "http.so", PLUGINS / "whois.so"])
+        daemon = overlay.daemons[0]
+        daemon.write_key()
+        self.configure_whois(daemon)
+        daemon.config.write_text(daemon.config.read_text().replace("level: info", "level: error"))
+        expected = [f"whois: cannot listen on {daemon.address}:{WHOIS_PORT} (TCP): Address already in use",
+                    f"dns: cannot listen on {daemon.address}:{DNS_PORT}: Address already in use"]
+        with taken(socket.SOCK_STREAM, daemon.address, WHOIS_PORT), taken(socket.SOCK_DGRAM, daemon.address, DNS_PORT):
+            daemon.start()
+            wait_for("the HTTP front end", daemon.status)
+            self.assertEqual(daemon.log.read_text().splitlines(), [f"p2pnsd: {line}" for line in expected])
+            self.assertEqual(daemon.register("file.p2p", [{"type": "A", "data": "192.0.2.7"}])[0], 201)
+            self.assertEqual(daemon.stop(), 1)
+        self.assertEqual(daemon.log.read_text().splitlines()[2:],
+                         [f"p2pnsd: this front end was missing all the time: {line}" for line in expected])
+
     def refused(self, daemon, *words, lines=1):
         for option in ((), ("--check-config",)):
             done = subprocess.run([BINARIES / daemon.program, "--config", daemon.config, *option], capture_output=True,
@@ -101,6 +129,10 @@ class PluginFiles(unittest.TestCase):
     def test_another_build_is_refused_with_both_stamps(self):
         daemon = self.overlay(plugins=[TEST_PLUGINS / "another_build.so"]).daemons[0]
         self.refused(daemon, "p2pns.yaml:5:11: plugins[0]: ", "built by 'p2pns 9.9.9, compiler 99.9.9", "this program by 'p2pns ")
+
+    def test_another_interface_is_refused_with_both_versions(self):
+        daemon = self.overlay(plugins=[TEST_PLUGINS / "another_interface.so"]).daemons[0]
+        self.refused(daemon, "plug-in interface version 3, this program has 2")
 
     def test_a_namesake_of_what_is_linked_in_is_refused(self):
         self.refused(self.overlay(plugins=[PLUGINS / "dns.so"]).daemons[0], "is the plug-in 'dns'", "leave the file out")
