@@ -252,8 +252,8 @@ class Reader {
          limits.cache_entries_maximum);
     take(section->integer("owned_names", static_cast<std::int64_t>(limits.owned_names_maximum), 1, 1'000'000),
          limits.owned_names_maximum);
-    take_time<days>(*section, "lease_days", limits.lease, 1, 60);
-    take_time<days>(*section, "renew_every_days", limits.renew_every, 1, 60);
+    take_time<days>(*section, "lease_days", limits.lease, 2, 60);
+    take_time<days>(*section, "renew_every_days", limits.renew_every, 1, 59);
     if (limits.renew_every >= limits.lease)
       blame(*section, "renew_every_days",
             std::to_string(limits.renew_every.count()) + " must be less than limits.lease_days, which is " +

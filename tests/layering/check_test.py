@@ -250,6 +250,31 @@ class ConfigReference(Tree):
         self.write_both([self.ROWS[0].replace("0.0.0.0", "127.0.0.1")] + self.ROWS[1:])
         self.assert_complaint(r"^docs/reference/config\.md:1: node\.listen is 127\.0\.0\.1:1 here, and 0\.0\.0\.0:1 in")
 
+    READER = ('constexpr std::string_view key = "zones";\nauto a = s->endpoint("listen", b), c = s->text(\n    "owner", d);\n'
+              'take_time<seconds>(*s, "bits", e, 1, 2);\nblame(s, "other", "a word");\n')
+
+    def complaints_about(self, reader, front_end=None):
+        self.write_both(self.ROWS)
+        self.write("config/daemon_config.cpp", reader)
+        if front_end is not None:
+            self.write("frontends/dns/dns_settings.cpp", front_end)
+        complaints = check.check_tree(self.root)[0]
+        return [line for line in complaints if "read" in line]
+
+    def test_readers_that_ask_for_what_is_shown_pass(self):
+        self.assertEqual(self.complaints_about(self.READER), [])
+        self.assertEqual(self.complaints_about(self.READER, ""), [])
+
+    def test_a_key_that_is_read_and_not_shown_is_named(self):
+        self.assertEqual(self.complaints_about(self.READER + 's->boolean("more", f);\n'),
+                         ["config/daemon_config.cpp:6: reads more, which is missing in config/p2pns.yaml"])
+        self.assertEqual(self.complaints_about(self.READER, 'section.endpoint("listen", f);\n'),
+                         ["frontends/dns/dns_settings.cpp:1: reads frontends.dns.listen, which is missing in config/p2pns.yaml"])
+
+    def test_a_key_that_is_shown_and_not_read_is_named(self):
+        self.assertEqual(self.complaints_about(self.READER.replace("take_time", "forget")),
+                         ["config/p2pns.yaml:7: config/daemon_config.cpp reads no bits"])
+
 
 class Functions(unittest.TestCase):
     """What the reader of C++ takes for a function: (name, first line, last line)."""

@@ -9,6 +9,9 @@ _CONFIG, _REFERENCE = "config/p2pns.yaml", "docs/reference/config.md"
 _KEY = re.compile(r"^( *)([a-z0-9_]+):(?: +([^#\s][^#]*?))?(?: +#.*)?$")
 _KEY_LEFT_OUT = re.compile(r"^( *)# ([a-z0-9_]+): \S+$")
 _ROW = re.compile(r"^\| `([a-z0-9_.]+)` \| [^|]+ \| ([^|]+) \|")
+# How the readers ask: `section->text("id", ...)`, `take_time<seconds>(*section, "life_s", ...)`, or a named key.
+_ASKED = re.compile(r'(?:(?:\.|->)(?:text|texts|integer|boolean|endpoint)\(|take_time<\w+>\(\*\w+,|string_view key =)'
+                    r'\s*"([a-z0-9_]+)"')
 
 
 def check_quotes(root, documents):
@@ -47,8 +50,31 @@ def reference_keys(text):
     return {row.group(1): (row.group(2).strip(), number) for number, row in rows if row}
 
 
+def readers(root):
+    """(file, what all its keys begin with) for the sources that read the configuration; the daemon's own comes first."""
+    yield root / "config/daemon_config.cpp", ""
+    for file in sorted(root.glob("frontends/*/*_settings.cpp")):
+        yield file, f"frontends.{file.parent.name}."
+
+
+def check_readers(root, shown):
+    """What the sources ask for is what the example shows: each front end's section, and the last words of all other keys."""
+    front_ends = tuple(prefix for _, prefix in readers(root) if prefix)
+    for file, prefix in readers(root):
+        if not file.is_file():
+            continue
+        text, name = file.read_text(encoding="utf-8"), file.relative_to(root).as_posix()
+        asked = {match.group(1): text.count("\n", 0, match.start()) + 1 for match in _ASKED.finditer(text)}
+        here = {key.rpartition(".")[2]: line for key, (_, line) in shown.items()
+                if (key.startswith(prefix) if prefix else not key.startswith(front_ends))}
+        for key in sorted(asked.keys() - here.keys()):
+            yield f"{name}:{asked[key]}: reads {prefix}{key}, which is missing in {_CONFIG}"
+        for key in sorted(here.keys() - asked.keys()):
+            yield f"{_CONFIG}:{here[key]}: {name} reads no {prefix}{key}"
+
+
 def check_reference(root):
-    """Both files have the same keys with the same defaults."""
+    """Example, reference and readers have the same keys; the first two with the same defaults."""
     config, reference = root / _CONFIG, root / _REFERENCE
     if not (config.is_file() or reference.is_file()):
         return
@@ -62,3 +88,4 @@ def check_reference(root):
     for key, (_, line) in described.items():
         if key not in shown:
             yield f"{_REFERENCE}:{line}: {key} is missing in {_CONFIG}"
+    yield from check_readers(root, shown)
