@@ -211,15 +211,19 @@ int run(const DaemonOptions& options, plugins::Plugins built_ins) {
   keys->passphrase = {};  // wiped: it has done its work
   const crypto::KeyPairSigner owner(keys->owner ? *keys->owner : identity->keys());
   SpdlogLog log(reading.config.log_level);
-  for (const std::string& path : reading.config.plugin_files)
-    log.write(Severity::info, "a plug-in was loaded from " + path);
   auto store = open_store(reading.config, *identity, log);
   if (!store) {
     complain(store.error().message);
     return exit_failed;
   }
+  const std::string kept = what_is_kept(reading.config, store->get());
   Daemon daemon(reading.config, *identity, owner, all_plugins, log, std::move(*store));
-  return daemon.add_front_ends() && daemon.open() ? daemon.run() : exit_failed;
+  if (!daemon.add_front_ends() || !daemon.open()) return exit_failed;
+  // Only now: a start that fails says why in one line, and nothing else.
+  for (const std::string& path : reading.config.plugin_files)
+    log.write(Severity::info, "a plug-in was loaded from " + path);
+  log.write(Severity::info, kept);
+  return daemon.run();
 }
 
 }  // namespace p2pns::daemon

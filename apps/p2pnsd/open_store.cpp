@@ -4,19 +4,17 @@ namespace p2pns::daemon {
 
 store::StoreResult<std::unique_ptr<store::DurableStore>> open_store(const config::DaemonConfig& config,
                                                                     const crypto::Identity& identity, Log& log) {
-  if (!config.store) {
-    log.write(Severity::info, "no section store: this node keeps nothing but its key over a restart");
-    return std::unique_ptr<store::DurableStore>{};
-  }
+  if (!config.store) return std::unique_ptr<store::DurableStore>{};
   store::StoreOptions options;
   options.path = config.store->path;
   options.maximum_bytes = config.store->maximum_mib << 20U;
   options.owner = {identity.node_id(), config.node.network.network_id};
-  auto opened = store::DurableStore::open(options, log);
-  if (opened)
-    log.write(Severity::info,
-              "store " + options.path + " has " + std::to_string((*opened)->records().size()) + " records");
-  return opened;
+  return store::DurableStore::open(options, log);
+}
+
+std::string what_is_kept(const config::DaemonConfig& config, store::DurableStore* store) {
+  if (!store) return "no section store: this node keeps nothing but its key over a restart";
+  return "store " + config.store->path + " has " + std::to_string(store->records().size()) + " records";
 }
 
 store::StoreResult<void> check_unowned(const config::DaemonConfig& config) {

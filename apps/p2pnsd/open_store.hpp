@@ -7,9 +7,12 @@
 
 namespace p2pns::daemon {
 
-/// The store of this node; null, and a line in the log, when the configuration has none. `log` outlives it.
+/// The store of this node; null when the configuration has none. `log` outlives it.
 store::StoreResult<std::unique_ptr<store::DurableStore>> open_store(const config::DaemonConfig&,
                                                                     const crypto::Identity&, Log& log);
+
+/// One line about what open_store gave, for the log of a start that succeeds.
+std::string what_is_kept(const config::DaemonConfig&, store::DurableStore*);
 
 /// Before a key is made: a store that is there already belongs to another key. Errors: that, and what else would keep
 /// it from being opened. Writes nothing.
