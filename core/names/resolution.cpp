@@ -13,15 +13,17 @@ namespace {
 constexpr Duration hedge_minimum = std::chrono::milliseconds{20};
 constexpr Duration hedge_maximum = std::chrono::milliseconds{500};
 
-/// Lookups for one node before it counts as away, and the time the second one must have.
+/// Lookups for one node before it counts as away.
 constexpr int lookups_maximum = 2;
-constexpr Duration look_again_minimum = std::chrono::seconds{3};
 
-/// A node that has not answered after so long is late by any measure: its published copy is read meanwhile. It costs
-/// what a binding costs, so not earlier.
+/// A resolution that has not ended after so long is late by any measure: the published copy is read beside the search
+/// for the node. It costs what a binding costs, so not earlier.
 constexpr Duration copy_after = std::chrono::milliseconds{500};
-/// With a copy at hand the node is waited for so long. Front ends give their clients an answer within 4 s.
+/// With a copy at hand the node is waited for so long.
 constexpr Duration node_patience = std::chrono::seconds{2};
+/// Without one, once a whole search has found it silent, it is looked for again until so long after the start. Front
+/// ends give their clients an answer within 4 s, and "owner offline" tells more than that it took too long.
+constexpr Duration search_patience = std::chrono::milliseconds{3500};
 
 /// Of the time left, what a read or a lookup may use: it then ends before the resolution does and says how far it came,
 /// and a silent owner is told from a resolution that ran out of time.
@@ -75,7 +77,8 @@ std::shared_ptr<const NameAnswer> answer_for_own_name(const P2PName& name, const
 void Resolution::start(Done done) {
   done_ = std::move(done);
   answer_.name = name_;
-  ends_at_ = environment_.timers.now() + environment_.limits.resolution_time_out;
+  started_at_ = environment_.timers.now();
+  ends_at_ = started_at_ + environment_.limits.resolution_time_out;
   deadline_ = environment_.timers.at(ends_at_, [this] { on_deadline(); });
   if (name_.kind == NameKind::label) return read_binding(bypass_cache_);
   const auto key = public_key_of(name_);
@@ -132,7 +135,8 @@ void Resolution::ask_node() {
     if (name_.kind == NameKind::label && !own) return disowned();
     return found(environment_.facts.own_handle(), own ? std::optional{*own} : std::nullopt, Duration{0});
   }
-  if (answer_.binding) copy_timer_ = environment_.timers.after(copy_after, [this] { read_copy(); });
+  if (answer_.binding)
+    copy_timer_ = environment_.timers.at(std::max(stage_started_, started_at_ + copy_after), [this] { read_copy(); });
   const auto hint = bypass_cache_ ? std::nullopt : environment_.cache.find_hint(name_);
   if (hint && hint->node.id == target_) return ask_directly(*hint);
   start_lookup();
@@ -163,7 +167,7 @@ void Resolution::start_lookup() {
 
 /// Silence may have been loss, or a node farther away than a stranger is waited for: by now its late answer has told.
 bool Resolution::may_look_again() const {
-  return lookups_ < lookups_maximum && ends_at_ - environment_.timers.now() >= look_again_minimum;
+  return lookups_ < lookups_maximum && environment_.timers.now() < started_at_ + search_patience;
 }
 
 void Resolution::on_direct_answer(Result<rpc::Answer> answer) {
@@ -275,6 +279,7 @@ void Resolution::search_failed(boost::system::error_code error) {
   if (released_) return finish(Outcome::no_such_name);
   if (error == Errc::timed_out && may_look_again()) {
     lookup_error_.reset();
+    patience_timer_ = environment_.timers.at(started_at_ + search_patience, [this] { nobody_speaks(); });
     return start_lookup();
   }
   fail(error);
@@ -298,7 +303,9 @@ void Resolution::on_copy(dht::ReadResult result) {
                                    environment_.wall_clock.now()));
   if (copy_ && copy_->records.empty()) copy_.reset();  // taken back
   if (search_is_over()) return finish_with_copy();
-  if (copy_) patience_timer_ = environment_.timers.at(stage_started_ + node_patience, [this] { nobody_speaks(); });
+  if (copy_)
+    patience_timer_ = environment_.timers.at(std::min(stage_started_ + node_patience, started_at_ + search_patience),
+                                             [this] { nobody_speaks(); });
 }
 
 bool Resolution::search_is_over() const noexcept {

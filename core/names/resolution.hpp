@@ -104,12 +104,13 @@ class Resolution {
   TimePoint copy_asked_at_{};
   std::optional<boost::system::error_code> lookup_error_;
   TimePoint stage_started_{};
+  TimePoint started_at_{};
   TimePoint ends_at_{};
 
   Timer deadline_;
   Timer hedge_;
   Timer copy_timer_;      // when the node is slow, its copy is read
-  Timer patience_timer_;  // when it is slower still, its copy is used
+  Timer patience_timer_;  // when it is slower still, it is not waited for
   Timer delivery_;
   Operation dht_read_;
   Operation direct_;
