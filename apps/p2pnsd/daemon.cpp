@@ -216,7 +216,7 @@ int run(const DaemonOptions& options, plugins::Plugins built_ins) {
     complain(store.error().message);
     return exit_failed;
   }
-  const std::string kept = what_is_kept(reading.config, store->get());
+  const std::string kept = describe_store(reading.config, store->get());
   Daemon daemon(reading.config, *identity, owner, all_plugins, log, std::move(*store));
   if (!daemon.add_front_ends() || !daemon.open()) return exit_failed;
   // Only now: a start that fails says why in one line, and nothing else.

@@ -12,7 +12,7 @@ store::StoreResult<std::unique_ptr<store::DurableStore>> open_store(const config
   return store::DurableStore::open(options, log);
 }
 
-std::string what_is_kept(const config::DaemonConfig& config, store::DurableStore* store) {
+std::string describe_store(const config::DaemonConfig& config, store::DurableStore* store) {
   if (!store) return "no section store: this node keeps nothing but its key over a restart";
   return "store " + config.store->path + " has " + std::to_string(store->records().size()) + " records";
 }

@@ -1,6 +1,8 @@
 // The store that the configuration asks for.
 #pragma once
 
+#include <string>
+
 #include "config/daemon_config.hpp"
 #include "core/crypto/identity.hpp"
 #include "core/store/durable_store.hpp"
@@ -11,8 +13,8 @@ namespace p2pns::daemon {
 store::StoreResult<std::unique_ptr<store::DurableStore>> open_store(const config::DaemonConfig&,
                                                                     const crypto::Identity&, Log& log);
 
-/// One line about what open_store gave, for the log of a start that succeeds.
-std::string what_is_kept(const config::DaemonConfig&, store::DurableStore*);
+/// A line for the log: what is kept, and where. Null: nothing.
+std::string describe_store(const config::DaemonConfig&, store::DurableStore*);
 
 /// Before a key is made: a store that is there already belongs to another key. Errors: that, and what else would keep
 /// it from being opened. Writes nothing.

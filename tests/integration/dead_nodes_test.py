@@ -6,7 +6,6 @@ import concurrent.futures
 import re
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 
@@ -16,31 +15,16 @@ NODES = 16
 DEAD = 4
 FRONT_END_PATIENCE_S = 4
 STALE_LIFE_S = 30
-# How a daemon keeps what it knows over a restart.
-STORE_SECTION = "store: {path: store}\n"
 
 
 def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def can_store():
-    """Whether this p2pnsd has a store on disk."""
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as config:
-        config.write("node: {key_file: none.key}\n" + STORE_SECTION)
-        config.flush()
-        return subprocess.run([BINARIES / "p2pnsd", "--config", config.name, "--check-config"],
-                              capture_output=True).returncode == 0
-
-
 class RememberingDaemon(Daemon):
-    remembers = False
-
     def write_config(self, *arguments, **options):
         super().write_config(*arguments, **options)
-        if self.remembers:
-            with self.config.open("a") as config:
-                config.write(STORE_SECTION)
+        self.keep_store()
 
     def ask(self, names):
         """What dig says to each name's A, one after the other; {name: (status, addresses, TTLs, EDE, milliseconds)}."""
@@ -86,7 +70,6 @@ class FourOfSixteenDie(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.random = seeded_random()
-        RememberingDaemon.remembers = can_store()
         cls.overlay = RememberingOverlay(NODES)
         cls.addClassCleanup(cls.overlay.__exit__, None)
         cls.overlay.__enter__()
@@ -179,9 +162,6 @@ class FourOfSixteenDie(unittest.TestCase):
             print(f"complete resolve, owner {kind}: p50 {percentile(values, .5):.1f} ms, "
                   f"p99 {percentile(values, .99):.1f} ms, n = {len(values)}", flush=True)
 
-        if not RememberingDaemon.remembers:
-            print("not checked: the return of the dead (this p2pnsd keeps nothing on disk)", flush=True)
-            return
         for index in dead:
             daemons[index].start()
         for index in dead:

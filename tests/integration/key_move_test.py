@@ -39,7 +39,8 @@ class KeyMove(unittest.TestCase):
         daemon.write_config([other.endpoint for other in self.overlay.daemons[:3] if other is not daemon])
 
     def register(self, daemon, address):
-        return p2pns("register", NAME, "--record", f"A {address}", "--api", f"http://{daemon.address}:{HTTP_PORT}")
+        return p2pns("register", NAME, "--record", f"A {address}", "--api", f"http://{daemon.address}:{HTTP_PORT}",
+                     "--token-file", daemon.directory / "http.token")
 
     def addresses(self, daemon):
         status, body = daemon.http("GET", f"/v1/resolve?name={NAME}&type=A")

@@ -87,7 +87,10 @@ class Store(unittest.TestCase):
 
     def test_a_damaged_record_is_named_by_the_check_and_counts_as_absent(self):
         self.store_some_names()
-        self.data.write_bytes(self.data.read_bytes().replace(b"name3", b"name4"))
+        zone_and_label = b"\x03p2p\x05name"  # in the record, and in what the node keeps about its own name
+        whole = self.data.read_bytes()
+        self.assertIn(zone_and_label + b"3", whole)
+        self.data.write_bytes(whole.replace(zone_and_label + b"3", zone_and_label + b"4"))
         check = self.p2pns("check")
         self.assertEqual(check.returncode, 1)
         self.assertEqual(check.stdout.count("fault: records "), 1)

@@ -30,13 +30,13 @@ class Writers:
 
     def _write(self, prefix):
         connection = http.client.HTTPConnection(self._daemon.address, HTTP_PORT, timeout=30)
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._daemon.token()}"}
         try:
             for number in itertools.count():
                 if self._stopping.is_set():
                     return
                 name = f"{prefix}-{number}"
-                connection.request("PUT", f"/v1/names/{name}.p2p", json.dumps({"records": []}),
-                                   {"Content-Type": "application/json"})
+                connection.request("PUT", f"/v1/names/{name}.p2p", json.dumps({"records": []}), headers)
                 response = connection.getresponse()
                 body = response.read()
                 if response.status in (200, 201):  # 200: it took a second attempt
