@@ -1,5 +1,7 @@
 #include "core/store/lmdb_environment.hpp"
 
+#include <cerrno>
+#include <filesystem>
 #include <utility>
 
 #include "core/store/store_layout.hpp"
@@ -22,6 +24,17 @@ constexpr NamedTable named_tables[] = {
     {meta_table, &Tables::meta}, {"records", &Tables::records}, {"expiry", &Tables::expiry}, {"state", &Tables::state}};
 
 Bytes stamp_key() { return as_bytes("stamp"); }
+
+/// Less than this is no room: a transaction may write a hundred pages and more.
+constexpr std::uint64_t room_minimum_bytes = std::uint64_t{1} << 20U;
+
+bool disk_is_full(MDB_env* environment) {
+  const char* path = nullptr;
+  if (mdb_env_get_path(environment, &path) != 0) return false;
+  std::error_code error;
+  const auto space = std::filesystem::space(path, error);
+  return !error && space.available < room_minimum_bytes;
+}
 
 MDB_stat stat_of(MDB_txn* transaction, MDB_dbi table) {
   MDB_stat stat{};
@@ -182,6 +195,10 @@ std::size_t WriteTransaction::used_bytes(const Tables& tables) const {
   return pages * page_bytes;
 }
 
-int WriteTransaction::commit() { return mdb_txn_commit(std::exchange(transaction_, nullptr)); }
+int WriteTransaction::commit() {
+  MDB_env* const environment = mdb_txn_env(transaction_);
+  const int failed = mdb_txn_commit(std::exchange(transaction_, nullptr));
+  return failed == EIO && disk_is_full(environment) ? ENOSPC : failed;
+}
 
 }  // namespace p2pns::store

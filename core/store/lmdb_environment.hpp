@@ -116,6 +116,7 @@ class WriteTransaction {
   std::size_t entries(MDB_dbi) const;
   /// What the tables take of the file, free pages left out.
   std::size_t used_bytes(const Tables&) const;
+  /// ENOSPC also for a disk that became full in the midst of a write: LMDB itself calls what was cut short EIO.
   int commit();
 
  private:
