@@ -46,6 +46,24 @@ function(p2pns_executable name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS})
 endfunction()
 
+# p2pns_plugin(dns SOURCES plugin_entry.cpp DEPENDS p2pns::dns): a plug-in as a file, lib/p2pns/dns.so. Everything it uses is
+# linked into it, with default visibility: what the program has too comes from there (decision 0040).
+function(p2pns_plugin name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(p2pns_plugin_${name} MODULE ${ARG_SOURCES})
+  target_include_directories(p2pns_plugin_${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_options(p2pns_plugin_${name} PRIVATE ${P2PNS_WARNINGS})
+  target_link_libraries(p2pns_plugin_${name} PRIVATE ${ARG_DEPENDS})
+  set_target_properties(p2pns_plugin_${name} PROPERTIES
+    PREFIX "" OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/p2pns)
+endfunction()
+
+# For programs that load plug-ins from files: Asio keeps what the running thread does in a static member of a template,
+# which must be one and the same in the program and in its plug-ins.
+function(p2pns_takes_plugins program)
+  set_target_properties(${program} PROPERTIES ENABLE_EXPORTS ON)
+endfunction()
+
 # p2pns_test(unit_base LABEL unit SOURCES ... DEPENDS ...): one GoogleTest executable, each TEST one ctest entry.
 function(p2pns_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})

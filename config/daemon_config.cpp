@@ -28,8 +28,11 @@ constexpr std::int64_t store_mib_maximum = 1 << 20;  // a TiB; all of it is addr
 class Reader {
  public:
   Reader(std::shared_ptr<const YamlDocument> document, std::span<const std::string_view> known_front_ends,
-         ConfigReading& out)
-      : root_(std::move(document)), known_front_ends_(known_front_ends), out_(out) {}
+         const PluginOpener& open_plugin, ConfigReading& out)
+      : root_(std::move(document)),
+        known_front_ends_(known_front_ends.begin(), known_front_ends.end()),
+        open_plugin_(open_plugin),
+        out_(out) {}
 
   void read_all() {
     read_network();
@@ -38,6 +41,7 @@ class Reader {
     read_store();
     read_limits();
     read_log();
+    read_plugins();
     read_front_ends();
     check(root_.finish());
   }
@@ -248,8 +252,8 @@ class Reader {
          limits.cache_entries_maximum);
     take(section->integer("owned_names", static_cast<std::int64_t>(limits.owned_names_maximum), 1, 1'000'000),
          limits.owned_names_maximum);
-    take_time<days>(*section, "lease_days", limits.lease, 1, 60);
-    take_time<days>(*section, "renew_every_days", limits.renew_every, 1, 60);
+    take_time<days>(*section, "lease_days", limits.lease, 2, 60);
+    take_time<days>(*section, "renew_every_days", limits.renew_every, 1, 59);
     if (limits.renew_every >= limits.lease)
       blame(*section, "renew_every_days",
             std::to_string(limits.renew_every.count()) + " must be less than limits.lease_days, which is " +
@@ -274,39 +278,74 @@ class Reader {
     check(section->finish());
   }
 
+  void read_plugins() {
+    const auto texts = root_.texts("plugins");
+    if (!check(texts)) return;
+    if (texts->size() > plugin_files_maximum)
+      return blame(root_, "plugins", "has more than " + std::to_string(plugin_files_maximum) + " items");
+    for (std::size_t i = 0; i < texts->size(); ++i) {
+      std::string path = (*texts)[i];
+      place_beside(path);
+      ConfigResult<std::string> name = ConfigError{"this program takes no plug-ins from files"};
+      if (path.empty())
+        name = ConfigError{"expected the path of a shared object"};
+      else if (open_plugin_)
+        name = open_plugin_(path);
+      if (!name) {
+        out_.errors.push_back(root_.error_at_item("plugins", i, name.error().message).message);
+        plugins_missing_ = true;
+        continue;
+      }
+      known_front_ends_.push_back(std::move(*name));
+      out_.config.plugin_files.push_back(std::move(path));
+    }
+  }
+
   void read_front_ends() {
     const auto section = root_.section("frontends");
     if (!check(section)) return;
     // Asking for all known names first makes each of them a suggestion for one that is mistyped.
-    for (const std::string_view known : known_front_ends_) static_cast<void>(section->has(known));
+    for (const std::string& known : known_front_ends_) static_cast<void>(section->has(known));
     for (const std::string& name : section->keys()) {
       if (std::ranges::find(known_front_ends_, name) == known_front_ends_.end()) continue;
       auto keys = section->section(name);
       if (check(keys)) out_.config.front_ends.push_back({name, std::make_unique<YamlConfigNode>(std::move(*keys))});
     }
-    check(section->finish());
+    // It may be the section of a plug-in that could not be loaded, which has been told.
+    if (plugins_missing_) return;
+    if (const auto finished = section->finish(); !finished)
+      out_.errors.push_back(finished.error().message + " (" + front_ends_there_are() + ")");
+  }
+
+  std::string front_ends_there_are() const {
+    std::string names;
+    for (const std::string& known : known_front_ends_) names += (names.empty() ? "" : ", ") + known;
+    return "front ends here: " + (names.empty() ? "none" : names) + "; others come from files, named under 'plugins'";
   }
 
   YamlConfigNode root_;
-  std::span<const std::string_view> known_front_ends_;
+  std::vector<std::string> known_front_ends_;
+  const PluginOpener& open_plugin_;
   ConfigReading& out_;
+  bool plugins_missing_ = false;
 };
 
 }  // namespace
 
 ConfigReading read_config(const std::string& file, std::string_view text,
-                          std::span<const std::string_view> known_front_ends) {
+                          std::span<const std::string_view> known_front_ends, const PluginOpener& open_plugin) {
   ConfigReading reading;
   const auto document = parse_yaml(file, text);
   if (!document) {
     reading.errors.push_back(document.error().message);
     return reading;
   }
-  Reader(*document, known_front_ends, reading).read_all();
+  Reader(*document, known_front_ends, open_plugin, reading).read_all();
   return reading;
 }
 
-ConfigReading load_config(const std::string& file, std::span<const std::string_view> known_front_ends) {
+ConfigReading load_config(const std::string& file, std::span<const std::string_view> known_front_ends,
+                          const PluginOpener& open_plugin) {
   ConfigReading reading;
   std::error_code status;
   const bool directory = std::filesystem::is_directory(file, status);
@@ -320,7 +359,7 @@ ConfigReading load_config(const std::string& file, std::span<const std::string_v
   std::string text(yaml_bytes_maximum + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(stream.gcount()));
-  return read_config(file, text, known_front_ends);
+  return read_config(file, text, known_front_ends, open_plugin);
 }
 
 }  // namespace p2pns::config

@@ -3,7 +3,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -15,6 +18,7 @@
 #include "apps/p2pnsd/spdlog_log.hpp"
 #include "core/host/net/node_host.hpp"
 #include "core/kbr/bootstrap.hpp"
+#include "plugins/loader/plugin_list.hpp"
 
 namespace p2pns::daemon {
 
@@ -24,14 +28,17 @@ namespace {
 
 constexpr int exit_ok = 0;
 constexpr int exit_failed = 1;
+/// A stop must not take long; what was not handed over by then, the other replicas repair.
+constexpr std::chrono::seconds leave_limit{5};
 const char* const resolv_conf = "/etc/resolv.conf";
 
 void complain(std::string_view line) { std::cerr << "p2pnsd: " << harmless(line) << std::endl; }
 
-config::ConfigReading read_config(const std::string& file, plugins::BuiltIns built_ins) {
-  std::vector<std::string_view> front_ends;
-  for (const plugins::PluginDescriptor* each : built_ins) front_ends.emplace_back(each->name);
-  return config::load_config(file, front_ends);
+/// Opens the plug-ins that the configuration names, too.
+config::ConfigReading read_config(const std::string& file, plugins::PluginList& list) {
+  std::vector<std::string_view> built_ins;
+  for (const plugins::PluginDescriptor* each : list.all()) built_ins.emplace_back(each->name);
+  return config::load_config(file, built_ins, [&list](const std::string& path) { return list.add_file(path); });
 }
 
 /// What the configuration's key files hold. None after a complaint.
@@ -59,11 +66,11 @@ std::optional<crypto::Identity> make_key(const config::DaemonConfig& config, con
 class Daemon {
  public:
   Daemon(const config::DaemonConfig& config, const crypto::Identity& identity, const crypto::Signer& owner,
-         plugins::BuiltIns built_ins, Log& log, std::unique_ptr<store::DurableStore> store)
+         plugins::Plugins all_plugins, Log& log, std::unique_ptr<store::DurableStore> store)
       : config_(config),
         identity_(identity),
         owner_(owner),
-        built_ins_(built_ins),
+        plugins_(all_plugins),
         log_(log),
         host_(context_, config.node, identity, owner, config.listen, log_, std::move(store)),
         front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_,
@@ -75,7 +82,7 @@ class Daemon {
   bool add_front_ends() {
     bool all = true;
     for (const config::FrontEndSection& section : config_.front_ends) {
-      const auto added = front_ends_.add(*plugins::find_plugin(built_ins_, section.name), *section.keys);
+      const auto added = front_ends_.add(*plugins::find_plugin(plugins_, section.name), *section.keys);
       if (!added) complain(added.error().message);
       all = all && added;
     }
@@ -141,13 +148,21 @@ class Daemon {
     signals_.clear(ignored);
     seed_finder_.stop();
     co_await front_ends_.stop();
+    co_await leave();
     host_.stop();
+  }
+
+  asio::awaitable<void> leave() {
+    asio::steady_timer left{context_, asio::steady_timer::time_point::max()};
+    host_.leave(leave_limit, [&left] { left.cancel(); });
+    boost::system::error_code cancelled;
+    co_await left.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   }
 
   const config::DaemonConfig& config_;
   const crypto::Identity& identity_;
   const crypto::Signer& owner_;
-  plugins::BuiltIns built_ins_;
+  plugins::Plugins plugins_;
   asio::io_context context_{1};
   Log& log_;
   host::NodeHost host_;
@@ -160,8 +175,8 @@ class Daemon {
 
 /// A daemon that is never run: nothing is sent, so any keys will do. It gets no store, which would be nobody's.
 struct Trial {
-  Trial(const config::DaemonConfig& config, plugins::BuiltIns built_ins)
-      : log(config.log_level), daemon(config, nobody, owner, built_ins, log, nullptr) {}
+  Trial(const config::DaemonConfig& config, plugins::Plugins all_plugins)
+      : log(config.log_level), daemon(config, nobody, owner, all_plugins, log, nullptr) {}
   const crypto::Identity nobody{crypto::KeyPair::from_seed({}), {}};
   const crypto::KeyPairSigner owner{nobody.keys()};
   SpdlogLog log;
@@ -169,8 +184,8 @@ struct Trial {
 };
 
 /// Everything that could stop a start after the puzzles of a new key, tried before them: they may take minutes.
-bool worth_a_key(const config::DaemonConfig& config, plugins::BuiltIns built_ins) {
-  Trial trial(config, built_ins);
+bool worth_a_key(const config::DaemonConfig& config, plugins::Plugins all_plugins) {
+  Trial trial(config, all_plugins);
   if (!trial.daemon.add_front_ends() || !trial.daemon.open()) return false;
   const auto unowned = check_unowned(config);
   if (!unowned) complain(unowned.error().message);
@@ -181,28 +196,30 @@ bool worth_a_key(const config::DaemonConfig& config, plugins::BuiltIns built_ins
 
 /// The identity of the key file; made when there is none yet. None after a complaint.
 std::optional<crypto::Identity> find_identity(const config::DaemonConfig& config, const DaemonKeys& keys,
-                                              plugins::BuiltIns built_ins) {
+                                              plugins::Plugins all_plugins) {
   if (keys.identity) return keys.identity;
-  return worth_a_key(config, built_ins) ? make_key(config, keys) : std::nullopt;
+  return worth_a_key(config, all_plugins) ? make_key(config, keys) : std::nullopt;
 }
 
-int check(const config::DaemonConfig& config, const std::string& file, plugins::BuiltIns built_ins) {
+int check(const config::DaemonConfig& config, const std::string& file, plugins::Plugins all_plugins) {
   const auto keys = find_keys(config);
-  if (!Trial(config, built_ins).daemon.add_front_ends() || !keys) return exit_failed;
+  if (!Trial(config, all_plugins).daemon.add_front_ends() || !keys) return exit_failed;
   std::cout << file << ": ok" << (keys->identity ? "" : " (the key file will be made at the first start)") << std::endl;
   return exit_ok;
 }
 
 }  // namespace
 
-int run(const DaemonOptions& options, plugins::BuiltIns built_ins) {
-  const auto reading = read_config(options.config_file, built_ins);
+int run(const DaemonOptions& options, plugins::Plugins built_ins) {
+  plugins::PluginList list(built_ins);
+  const auto reading = read_config(options.config_file, list);
+  const plugins::Plugins all_plugins = list.all();
   for (const std::string& error : reading.errors) complain(error);
   if (!reading.errors.empty()) return exit_failed;
-  if (options.check_only) return check(reading.config, options.config_file, built_ins);
+  if (options.check_only) return check(reading.config, options.config_file, all_plugins);
   auto keys = find_keys(reading.config);
   if (!keys) return exit_failed;
-  const auto identity = find_identity(reading.config, *keys, built_ins);
+  const auto identity = find_identity(reading.config, *keys, all_plugins);
   if (!identity) return exit_failed;
   keys->passphrase = {};  // wiped: it has done its work
   const crypto::KeyPairSigner owner(keys->owner ? *keys->owner : identity->keys());
@@ -213,8 +230,11 @@ int run(const DaemonOptions& options, plugins::BuiltIns built_ins) {
     return exit_failed;
   }
   const std::string kept = describe_store(reading.config, store->get());
-  Daemon daemon(reading.config, *identity, owner, built_ins, log, std::move(*store));
+  Daemon daemon(reading.config, *identity, owner, all_plugins, log, std::move(*store));
   if (!daemon.add_front_ends() || !daemon.open()) return exit_failed;
+  // Only now: a start that fails says why in one line, and nothing else.
+  for (const std::string& path : reading.config.plugin_files)
+    log.write(Severity::info, "a plug-in was loaded from " + path);
   log.write(Severity::info, kept);
   return daemon.run();
 }

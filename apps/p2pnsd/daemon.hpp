@@ -15,6 +15,6 @@ struct DaemonOptions {
 /// Exit code: 0 after a stop by SIGINT or SIGTERM, or when the check found nothing; 1 otherwise, and also when a
 /// configured front end was missing: at once when none could start, else at the stop. What went wrong stands on
 /// standard error, one line for each error.
-int run(const DaemonOptions&, plugins::BuiltIns);
+int run(const DaemonOptions&, plugins::Plugins built_ins);
 
 }  // namespace p2pns::daemon

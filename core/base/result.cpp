@@ -54,8 +54,13 @@ const Entry* find_entry(Errc code) noexcept {
   return nullptr;
 }
 
+/// Any number that nobody else uses. Categories with equal ids are equal wherever they live: a plug-in from a file may
+/// hold one of its own.
+constexpr boost::ulong_long_type category_id = 0x7032706e73457272;  // "p2pnsErr"
+
 class Category final : public boost::system::error_category {
  public:
+  constexpr Category() noexcept : error_category(category_id) {}
   const char* name() const noexcept override { return "p2pns"; }
   std::string message(int value) const override {
     const Entry* entry = find_entry(static_cast<Errc>(value));

@@ -1,4 +1,5 @@
-// PluginDescriptor: the one thing a plug-in exports, the same struct whether linked in or loaded from a file.
+// PluginDescriptor: the one thing a plug-in hands over, the same struct whether linked in or loaded from a file.
+// docs/reference/plugin-api.md is the guide.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@ namespace p2pns::plugins {
 inline constexpr std::uint32_t abi_version = 2;
 
 struct PluginDescriptor {
+  // These two stay first for ever, whatever else changes: they are read before anything else is known to fit.
   std::uint32_t abi_version;
   const char* build_id;  ///< both must equal the host's
   const char* name;      ///< key of its section under `frontends:`
@@ -22,3 +24,7 @@ struct PluginDescriptor {
 };
 
 }  // namespace p2pns::plugins
+
+/// The one symbol that is looked for in a file; defined there, and never in this program. The descriptor lives as long
+/// as the process.
+extern "C" const p2pns::plugins::PluginDescriptor* p2pns_plugin() noexcept;

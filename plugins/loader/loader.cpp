@@ -52,17 +52,17 @@ struct FrontEndSet::Member {
   bool running = false;
 };
 
-const PluginDescriptor* find_plugin(BuiltIns built_ins, std::string_view name) {
-  const auto found = std::ranges::find_if(built_ins, [&](const PluginDescriptor* each) { return each->name == name; });
-  return found == built_ins.end() ? nullptr : *found;
+const PluginDescriptor* find_plugin(Plugins plugins, std::string_view name) {
+  const auto found = std::ranges::find_if(plugins, [&](const PluginDescriptor* each) { return each->name == name; });
+  return found == plugins.end() ? nullptr : *found;
 }
 
 std::string misfit_of(const PluginDescriptor& plugin) {
   if (plugin.abi_version != abi_version)
     return "plug-in interface version " + std::to_string(plugin.abi_version) + ", this program has " +
            std::to_string(abi_version);
-  if (std::string_view{plugin.build_id} != build_id)
-    return "built by '" + std::string{plugin.build_id} + "', this program by '" + build_id + "'";
+  const std::string built_by = plugin.build_id ? plugin.build_id : "";
+  if (built_by != build_id) return "built by '" + built_by + "', this program by '" + build_id + "'";
   return {};
 }
 

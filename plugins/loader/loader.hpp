@@ -11,14 +11,12 @@
 
 namespace p2pns::plugins {
 
-/// The explicit list of what is linked in; there is no static registration.
-using BuiltIns = std::span<const PluginDescriptor* const>;
-// A plug-in from a file comes in here one day: open it, find the symbol `p2pns_plugin`, and append its descriptor to
-// the list; from then on it is treated like a built-in. Its library is never closed (a queued completion may point into
-// it).
+/// The explicit list of what there is: what is linked in (no static registration), then what came from files
+/// (plugin_list.hpp). The descriptors live as long as the process.
+using Plugins = std::span<const PluginDescriptor* const>;
 
 /// Null when nothing of this name is known.
-const PluginDescriptor* find_plugin(BuiltIns, std::string_view name);
+const PluginDescriptor* find_plugin(Plugins, std::string_view name);
 
 /// One line with both values when the plug-in was built for another host; empty when it fits.
 std::string misfit_of(const PluginDescriptor&);

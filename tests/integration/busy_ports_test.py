@@ -4,15 +4,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import BINARIES, DEADLINE_S, DNS_PORT, HTTP_PORT, Overlay, wait_for
-
-
-def taken(kind, address, port):
-    squatter = socket.socket(socket.AF_INET, kind)
-    squatter.bind((address, port))
-    if kind == socket.SOCK_STREAM:
-        squatter.listen()
-    return squatter
+from harness import BINARIES, DEADLINE_S, DNS_PORT, HTTP_PORT, Overlay, taken, wait_for
 
 
 class BusyPorts(unittest.TestCase):

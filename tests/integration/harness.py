@@ -50,6 +50,15 @@ def free_block():
     raise AssertionError("no free loopback block")
 
 
+def taken(kind, address, port):
+    """A socket that has the port, as long as it is open."""
+    squatter = socket.socket(socket.AF_INET, kind)
+    squatter.bind((address, port))
+    if kind == socket.SOCK_STREAM:
+        squatter.listen()
+    return squatter
+
+
 class Daemon:
     """One p2pnsd with a configuration and a key of its own."""
 
@@ -63,6 +72,7 @@ class Daemon:
         self.config = self.directory / "p2pns.yaml"
         self.log = self.directory / "log"
         self.process = None
+        self.program = "p2pnsd"
         self.environment = {}  # of the next start, beside this process's own
         self.write_config(seeds)
 
@@ -81,6 +91,14 @@ class Daemon:
             config.write(f"store: {{path: '{path}', maximum_mib: {maximum_mib}}}\n")
         return self.directory / path
 
+    def load_plugins(self, *files):
+        """From the next start on the daemon loads these: copies of its own, which nobody else can write."""
+        copies = [shutil.copy(file, self.directory) for file in files]
+        for copy in copies:
+            os.chmod(copy, 0o644)
+        with self.config.open("a") as config:
+            config.write(f"plugins: [{', '.join(pathlib.Path(copy).name for copy in copies)}]\n")
+
     def write_key(self):
         """Makes the key that the first start would make."""
         subprocess.run([BINARIES / "p2pns", "keygen", "--out", self.directory / "node.key", "--network",
@@ -93,7 +111,7 @@ class Daemon:
 
     def start(self):
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen([BINARIES / "p2pnsd", "--config", self.config], stdin=subprocess.DEVNULL,
+            self.process = subprocess.Popen([BINARIES / self.program, "--config", self.config], stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=log, env={**os.environ, **self.environment})
         return self
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Checks that the tree follows its own rules: arrows between folders, one target per folder, short files and functions,
-documents that name what exists.
+documents that name what exists and quote it as it is.
 
     tests/layering/check.py [ROOT]         prints `file:line: what is wrong (the rule)`, ends with 1 if anything is
 
-rules.py holds the rules, source.py reads C++, documents.py reads Markdown, check_test.py shows that each check can fail.
+rules.py holds the rules, source.py reads C++, documents.py and quotes.py read Markdown, check_test.py shows that each check
+can fail.
 """
 
 import math
@@ -16,7 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 import rules
 import source
-from documents import check_documents
+from documents import check_documents, documents
+from quotes import check_quotes, check_reference
 
 
 def source_files(root):
@@ -91,7 +93,8 @@ def check_world(path, text):
 
 
 def check_targets(root, paths):
-    """A folder with a .cpp file has one CMakeLists.txt with one target; an application may be cut into library and main."""
+    """A folder with a .cpp file has one CMakeLists.txt with one target; an application may be cut into library and main,
+    and a library may be wrapped as a plug-in (a folder may also hold nothing else)."""
     for folder in sorted({path.rpartition("/")[0] for path in paths if path.endswith(".cpp")}):
         if folder.startswith(("tests", "bench")):
             continue
@@ -102,7 +105,8 @@ def check_targets(root, paths):
         text = re.sub(r"#[^\n]*", "", file.read_text(encoding="utf-8"))
         libraries = len(re.findall(r"\bp2pns_library\s*\(|\badd_library\s*\((?![^)]*\bALIAS\b)", text))
         programs = len(re.findall(r"\bp2pns_executable\s*\(|\badd_executable\s*\(", text))
-        right = libraries + programs == 1 or (_below(folder, "apps") and libraries == programs == 1)
+        plugins = len(re.findall(r"\bp2pns_plugin\s*\(", text))
+        right = libraries + programs == 1 or (plugins == 1 and libraries + programs == 0) or (_below(folder, "apps") and libraries == programs == 1)
         if not right:
             yield (f"{folder}/CMakeLists.txt:1: {libraries} libraries and {programs} programs "
                    "(one target per folder; below apps/ a library and its program may stand together)")
@@ -133,6 +137,8 @@ def check_tree(root):
         function_lines += [(f.lines, f"{path}:{f.first_line}: {f.name}") for f in source.functions(text)]
     complaints += check_targets(root, files)
     complaints += check_documents(root)
+    complaints += check_quotes(root, documents(root))
+    complaints += check_reference(root)
     complaints += check_lengths("file", rules.FILE_LINES, file_lines)
     complaints += check_lengths("function", rules.FUNCTION_LINES, function_lines)
     return complaints, len(files), len(function_lines)

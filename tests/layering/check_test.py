@@ -149,6 +149,13 @@ class Targets(Tree):
         self.assert_complaint("2 libraries and 0 programs", "core/base/CMakeLists.txt",
                               "p2pns_library(base SOURCES bytes.cpp)\np2pns_library(more SOURCES bytes.cpp)\n")
 
+    def test_a_library_may_be_a_plug_in_too_and_a_folder_nothing_else(self):
+        self.write("plugins/example/a.cpp", "")
+        self.assert_clean("plugins/example/CMakeLists.txt", "p2pns_plugin(a SOURCES a.cpp)\n")
+        self.assert_clean("plugins/example/CMakeLists.txt", "p2pns_library(a SOURCES a.cpp)\np2pns_plugin(a SOURCES e.cpp)\n")
+        self.assert_complaint("0 libraries and 0 programs", "plugins/example/CMakeLists.txt",
+                              "p2pns_plugin(a SOURCES a.cpp)\np2pns_plugin(b SOURCES a.cpp)\n")
+
     def test_an_application_may_add_a_library_for_its_tests(self):
         self.write("apps/p2pns/main.cpp", "")
         self.assert_clean("apps/p2pns/CMakeLists.txt", "p2pns_library(cli SOURCES a.cpp)\np2pns_executable(p2pns SOURCES m.cpp)\n")
@@ -199,6 +206,74 @@ class Documents(Tree):
 
     def test_decision_records_may_name_paths_that_are_gone_but_not_link_them(self):
         self.assert_complaint("link to ../gone.md", "docs/decisions/0001-x.md", "`core/gone` [gone](../gone.md)\n")
+
+
+class Quotes(Tree):
+    QUOTE = "text\n<!-- source: plugins/example/a.hpp -->\n```cpp\n%s```\n"
+
+    def test_a_quote_that_equals_its_file_passes(self):
+        self.write("plugins/example/a.hpp", "int a;\n\nint b;\n")
+        self.assert_clean("docs/more.md", self.QUOTE % "int a;\n\nint b;\n")
+
+    def test_a_quote_that_differs_is_named(self):
+        self.write("plugins/example/a.hpp", "int a;\n")
+        self.assert_complaint(r"^docs/more\.md:2: the quote differs from plugins/example/a\.hpp", "docs/more.md",
+                              self.QUOTE % "int a; \n")
+
+    def test_a_quote_of_nothing_and_a_comment_without_a_quote_are_named(self):
+        self.assert_complaint("quotes plugins/example/a.hpp, which does not exist", "docs/more.md", self.QUOTE % "int a;\n")
+        self.assert_complaint("without a code block", "docs/more.md", "<!-- source: core/base/bytes.hpp -->\n\n```\n```\n")
+
+
+class ConfigReference(Tree):
+    CONFIG = ("# text: about this\nnode:\n  listen: 0.0.0.0:1   # why\n  # owner: /a/b\n  # true: prose of many words\n"
+              "  inner:\n    bits: 20\nzones: [p2p, q]\n")
+    ROWS = ["node.listen` | address | 0.0.0.0:1", "node.owner` | path | none", "node.inner.bits` | number | 20",
+            "zones` | list | [p2p, q]"]
+
+    def write_both(self, rows):
+        self.write("config/p2pns.yaml", self.CONFIG)
+        self.write("docs/reference/config.md", "".join(f"| `{row} | | meaning |\n" for row in rows))
+
+    def test_the_same_keys_and_defaults_pass(self):
+        self.write_both(self.ROWS)
+        self.assert_clean()
+
+    def test_a_key_missing_on_either_side_is_named(self):
+        for missing, place in zip(range(4), (3, 4, 7, 8)):
+            self.write_both(self.ROWS[:missing] + self.ROWS[missing + 1:])
+            self.assert_complaint(rf"^config/p2pns\.yaml:{place}: [a-z.]+ is missing in docs/reference/config\.md$")
+        self.write_both(self.ROWS + ["node.more` | text | a"])
+        self.assert_complaint(r"^docs/reference/config\.md:5: node\.more is missing in config/p2pns\.yaml$")
+
+    def test_another_default_is_named(self):
+        self.write_both([self.ROWS[0].replace("0.0.0.0", "127.0.0.1")] + self.ROWS[1:])
+        self.assert_complaint(r"^docs/reference/config\.md:1: node\.listen is 127\.0\.0\.1:1 here, and 0\.0\.0\.0:1 in")
+
+    READER = ('constexpr std::string_view key = "zones";\nauto a = s->endpoint("listen", b), c = s->text(\n    "owner", d);\n'
+              'take_time<seconds>(*s, "bits", e, 1, 2);\nblame(s, "other", "a word");\n')
+
+    def complaints_about(self, reader, front_end=None):
+        self.write_both(self.ROWS)
+        self.write("config/daemon_config.cpp", reader)
+        if front_end is not None:
+            self.write("frontends/dns/dns_settings.cpp", front_end)
+        complaints = check.check_tree(self.root)[0]
+        return [line for line in complaints if "read" in line]
+
+    def test_readers_that_ask_for_what_is_shown_pass(self):
+        self.assertEqual(self.complaints_about(self.READER), [])
+        self.assertEqual(self.complaints_about(self.READER, ""), [])
+
+    def test_a_key_that_is_read_and_not_shown_is_named(self):
+        self.assertEqual(self.complaints_about(self.READER + 's->boolean("more", f);\n'),
+                         ["config/daemon_config.cpp:6: reads more, which is missing in config/p2pns.yaml"])
+        self.assertEqual(self.complaints_about(self.READER, 'section.endpoint("listen", f);\n'),
+                         ["frontends/dns/dns_settings.cpp:1: reads frontends.dns.listen, which is missing in config/p2pns.yaml"])
+
+    def test_a_key_that_is_shown_and_not_read_is_named(self):
+        self.assertEqual(self.complaints_about(self.READER.replace("take_time", "forget")),
+                         ["config/p2pns.yaml:7: config/daemon_config.cpp reads no bits"])
 
 
 class Functions(unittest.TestCase):

@@ -8,13 +8,13 @@ _ROOTS = r"core|plugins|frontends|config|apps|tests|bench|docs|scripts|cmake"
 _PATH = re.compile(rf"`(?:\./)?((?:{_ROOTS})(?:/[\w.*-]+)*)/?(?: [^`]*)?`")
 
 
-def _documents(root):
+def documents(root):
     return sorted(root.glob("*.md")) + [path for folder in ("docs", "frontends", "tests") for path in
                                         sorted((root / folder).rglob("*.md"))]
 
 
 def check_documents(root):
-    for file in _documents(root):
+    for file in documents(root):
         name = file.relative_to(root).as_posix()
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
             for target in _LINK.findall(line):

@@ -61,6 +61,57 @@ TEST(DaemonConfig, TheShippedFileSaysExactlyTheDefaults) {
   EXPECT_EQ(read_values.store->maximum_mib, StoreSection{}.maximum_mib);
 }
 
+/// The name of each plug-in is that of its file; those that begin with "bad" cannot be opened.
+ConfigReading read_with_plugins(std::string_view text, std::vector<std::string>& opened) {
+  return read_config("/etc/p2pns/p2pns.yaml", text, front_ends,
+                     [&opened](const std::string& path) -> ConfigResult<std::string> {
+                       opened.push_back(path);
+                       const std::string name = std::filesystem::path{path}.stem();
+                       if (name.starts_with("bad")) return ConfigError{path + ": is no plug-in"};
+                       return {boost::system::in_place_value, name};
+                     });
+}
+
+TEST(DaemonConfig, OpensPluginsBesideTheFileAndKnowsTheirSections) {
+  std::vector<std::string> opened;
+  const auto reading =
+      read_with_plugins("frontends: {whois: {listen: x}, dns: {}}\nplugins: [whois.so, /srv/sip.so]\n", opened);
+  EXPECT_THAT(reading.errors, IsEmpty());
+  EXPECT_THAT(opened, ElementsAre("/etc/p2pns/whois.so", "/srv/sip.so"));
+  EXPECT_EQ(reading.config.plugin_files, opened);
+  ASSERT_EQ(reading.config.front_ends.size(), 2U) << "a plug-in without a section does not run";
+  EXPECT_EQ(reading.config.front_ends[0].name, "whois");
+}
+
+TEST(DaemonConfig, TellsThePlaceOfEachPluginThatCannotBeUsed) {
+  std::vector<std::string> opened;
+  EXPECT_THAT(read_with_plugins("plugins:\n- bad.so\n- ''\n- /bad.so\n", opened).errors,
+              ElementsAre("/etc/p2pns/p2pns.yaml:2:3: plugins[0]: /etc/p2pns/bad.so: is no plug-in",
+                          "/etc/p2pns/p2pns.yaml:3:3: plugins[1]: expected the path of a shared object",
+                          "/etc/p2pns/p2pns.yaml:4:3: plugins[2]: /bad.so: is no plug-in"));
+  EXPECT_THAT(read("plugins: [x.so]").errors, ElementsAre(HasSubstr("plugins[0]: this program takes no plug-ins")));
+}
+
+TEST(DaemonConfig, BlamesNoSectionForAPluginThatCannotBeUsed) {
+  std::vector<std::string> opened;
+  const std::string text = "frontends: {whois: {}, dsn: {}}\n";
+  EXPECT_THAT(read_with_plugins(text + "plugins: [bad.so]", opened).errors, ElementsAre(HasSubstr("is no plug-in")));
+  EXPECT_THAT(read_with_plugins(text + "plugins: [whois.so]", opened).errors,
+              ElementsAre(HasSubstr("frontends.'dsn': no such key, did you mean 'dns'? (front ends here: dns, http, "
+                                    "whois; others come from files, named under 'plugins')")));
+}
+
+TEST(DaemonConfig, TakesNoMorePluginsThanTheMaximum) {
+  std::vector<std::string> opened;
+  std::string text = "plugins: [a0";
+  for (std::size_t i = 1; i < plugin_files_maximum; ++i) text += ", a" + std::to_string(i);
+  EXPECT_THAT(read_with_plugins(text + "]", opened).errors, IsEmpty());
+  EXPECT_EQ(opened.size(), plugin_files_maximum);
+  opened.clear();
+  EXPECT_THAT(read_with_plugins(text + ", more]", opened).errors, ElementsAre(HasSubstr("plugins: has more than 16")));
+  EXPECT_THAT(opened, IsEmpty());
+}
+
 TEST(DaemonConfig, KeepsNothingWithoutASectionForTheStore) {
   EXPECT_FALSE(read("").config.store);
   EXPECT_EQ(read("store: {}").config.store->path, "/var/lib/p2pns/store");
@@ -105,8 +156,9 @@ TEST(DaemonConfig, ReadsEveryKey) {
       "log: {level: warning}\n");
   ASSERT_THAT(reading.errors, IsEmpty());
   const auto& [node, listen, seed_names, resolvers, key_file, owner_key_file, passphrase_file, store, log_level,
-               sections] = reading.config;
+               plugin_files, sections] = reading.config;
   EXPECT_THAT(seed_names, IsEmpty());
+  EXPECT_THAT(plugin_files, IsEmpty());
   EXPECT_THAT(resolvers, IsEmpty());
   EXPECT_EQ(node.network.puzzles.dynamic_bits, 2);
   EXPECT_THAT(node.zones.names, ElementsAre("lab", "p2p"));
@@ -143,11 +195,13 @@ TEST(DaemonConfig, ANetworkWithShortLivesMakesTheOthersShorterByItself) {
 
 TEST(DaemonConfig, ReportsAllErrorsOfAFileAtOnce) {
   const auto reading = read("network: {id: 'a b'}\nnode: {disjoint_paths: 17}\nzonse: [p2p]\nfrontends: {dsn: {}}\n");
-  EXPECT_THAT(reading.errors,
-              ElementsAre("/etc/p2pns/p2pns.yaml:1:15: network.id: expected 1 to 63 visible characters without spaces",
-                          "/etc/p2pns/p2pns.yaml:2:24: node.disjoint_paths: 17 is outside of 1 to 16",
-                          "/etc/p2pns/p2pns.yaml:4:13: frontends.'dsn': no such key, did you mean 'dns'?",
-                          "/etc/p2pns/p2pns.yaml:3:1: 'zonse': no such key, did you mean 'zones'?"));
+  EXPECT_THAT(
+      reading.errors,
+      ElementsAre("/etc/p2pns/p2pns.yaml:1:15: network.id: expected 1 to 63 visible characters without spaces",
+                  "/etc/p2pns/p2pns.yaml:2:24: node.disjoint_paths: 17 is outside of 1 to 16",
+                  "/etc/p2pns/p2pns.yaml:4:13: frontends.'dsn': no such key, did you mean 'dns'? (front ends here: "
+                  "dns, http; others come from files, named under 'plugins')",
+                  "/etc/p2pns/p2pns.yaml:3:1: 'zonse': no such key, did you mean 'zones'?"));
 }
 
 TEST(DaemonConfig, RefusesValuesThatContradictEachOther) {
