@@ -6,19 +6,17 @@
 
 namespace p2pns::fuzz {
 
-using dns::number_at;
-
 /// Walks over one record; false when it runs over the end.
 inline bool skip_record(Bytes message, std::size_t& offset) {
   constexpr std::size_t fixed_bytes = 10;
   if (!dns::skip_name(message, offset) || message.size() - offset < fixed_bytes) return false;
-  offset += fixed_bytes + number_at(message, offset + 8);
+  offset += fixed_bytes + dns::number_at(message, offset + 8);
   return offset <= message.size();
 }
 
-/// Writes the answer and looks at its bytes.
-inline void check_encoded(const dns::Query& query, const dns::Response& response, std::size_t limit_bytes) {
-  const ByteVector message = dns::encode(query, response, limit_bytes);
+/// Looks at the bytes that a client gets.
+inline void check_message(const dns::Query& query, const ByteVector& message, std::size_t limit_bytes) {
+  using dns::number_at;
   require(message.size() <= limit_bytes, "an answer is no larger than the client takes");
   require(message.size() >= dns::header_bytes && number_at(message, 0) == query.id, "an answer has the query's id");
   require(dns::parse_query(message).drop, "an answer is never taken for a query");
@@ -35,8 +33,8 @@ inline void check_encoded(const dns::Query& query, const dns::Response& response
 }
 
 inline void check_response(const dns::Query& query, const dns::Response& response) {
-  check_encoded(query, response, dns::udp_limit_bytes(query));
-  check_encoded(query, response, dns::tcp_message_maximum_bytes);
+  for (const std::size_t limit : {dns::udp_limit_bytes(query), dns::tcp_message_maximum_bytes})
+    check_message(query, dns::encode(query, response, limit), limit);
 }
 
 /// Feeds the translation until it is done; `answer_of(name)` is the name service.

@@ -1,4 +1,7 @@
-// One DNS message from a stranger: parser, translation against a small name service, answer.
+// One DNS message from a stranger: parser, translation against a small name service, answer, and the question as it
+// would go to an upstream resolver.
+#include "frontends/dns/forward_question.hpp"
+#include "frontends/dns/special_names.hpp"
 #include "tests/fuzz/dns_check.hpp"
 
 namespace p2pns::fuzz {
@@ -54,19 +57,34 @@ names::NameAnswer answer_of(const names::P2PName& name) {
   return answer;
 }
 
+void check_forwarded(const Query& query) {
+  const auto forward = forward_question(query, query.question->name);
+  const ByteVector message = encode_question(forward, query.id);
+  require(message.size() <= plain_payload_bytes, "a question fits into the smallest datagram");
+  const ParsedQuery again = parse_query(message);
+  require(!again.drop && again.rcode == Rcode::no_error, "a forwarded question is a good query");
+  require(again.query.question->name == lower_case(query.question->name) &&
+              again.query.question->type == query.question->type && again.query.id == query.id,
+          "the question that was asked is forwarded");
+  require(equal(encode_question(forward_question(again.query, again.query.question->name), query.id), message),
+          "a question that is forwarded twice stays the same");
+}
+
 }  // namespace
 
 void run(Bytes input) {
   if (input.size() > query_maximum_bytes) return;  // the listeners cut or refuse it
   const ParsedQuery parsed = parse_query(input);
   if (parsed.drop) return;
-  require(parsed.query.id == number_at(input, 0), "a query keeps its id");
+  require(parsed.query.id == dns::number_at(input, 0), "a query keeps its id");
   if (parsed.rcode != Rcode::no_error) {
     Response response;
     response.rcode = parsed.rcode;
     return check_response(parsed.query, response);
   }
   require(parsed.query.question.has_value(), "a good query has a question");
+  if (const auto special = special_answer(*parsed.query.question)) check_response(parsed.query, *special);
+  check_forwarded(parsed.query);
   check_translation(parsed.query, names::Zones{{"p2p", "lab.example"}}, answer_of);
 }
 

@@ -1,6 +1,8 @@
-// Small texts: addresses, hexadecimal, base32.
+// Small texts: addresses, host names with a port, resolv.conf, hexadecimal, base32.
 #include "core/base/endpoint.hpp"
 
+#include "apps/p2pnsd/bootstrap_resolvers.hpp"
+#include "config/seed_name.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace p2pns::fuzz {
@@ -20,6 +22,8 @@ void run(Bytes input) {
   const std::string_view text = as_text(input);
   check(parse_endpoint(text), parse_endpoint);
   check(parse_ip_address(text), parse_ip_address);
+  check(config::parse_seed_name(text), config::parse_seed_name);
+  require(daemon::nameservers_of(text).size() <= daemon::resolv_conf_servers_maximum, "few resolvers are enough");
   if (const auto bytes = from_hex(text)) require(from_hex(to_hex(*bytes)).value() == *bytes, "hexadecimal goes back");
   if (const auto bytes = from_base32(text)) {
     require(from_base32(to_base32(*bytes)).value() == *bytes, "base32 goes back");

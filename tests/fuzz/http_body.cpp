@@ -13,9 +13,9 @@ namespace {
 namespace json = boost::json;
 using names::ResourceRecord;
 
-std::string body_of(const std::vector<ResourceRecord>& records) {
+std::string body_of(const names::Registration& registration) {
   json::array list;
-  for (const ResourceRecord& record : records) {
+  for (const ResourceRecord& record : registration.records) {
     json::object object;
     object["name"] = record.owner;
     object["type"] = rdata::type_to_text(record.type);
@@ -24,6 +24,7 @@ std::string body_of(const std::vector<ResourceRecord>& records) {
     list.push_back(std::move(object));
   }
   json::object body;
+  body["publish"] = registration.publish;
   body["records"] = std::move(list);
   return json::serialize(body);
 }
@@ -42,8 +43,9 @@ void run(Bytes input) {
   }
   require(registration->records.size() <= names::records_per_name_maximum, "there are not too many records");
   if (!std::ranges::all_of(registration->records, can_be_shown)) return;
-  const auto again = http::parse_registration("alice.p2p", body_of(registration->records), zones);
-  require(again && again->records == registration->records, "records are read as they were shown");
+  const auto again = http::parse_registration("alice.p2p", body_of(*registration), zones);
+  require(again && again->records == registration->records && again->publish == registration->publish,
+          "a registration is read as it was shown");
 }
 
 }  // namespace p2pns::fuzz

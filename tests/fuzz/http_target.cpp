@@ -1,5 +1,6 @@
 // The target of an HTTP request, and the calls that live in it.
 #include "core/names/p2p_name.hpp"
+#include "frontends/http/names_api.hpp"
 #include "frontends/http/resolve_api.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -35,6 +36,12 @@ void check_call(const ApiResult<ResolveCall>& call, const names::Zones& zones) {
   require(name && name->name == call->parsed.name, "a call is about a canonical name");
 }
 
+void check_list(const ApiResult<NamesCall>& call) {
+  if (!call) return require(call.error().status >= 400 && !call.error().detail.empty(), "a refusal says why");
+  require(call->limit >= 1 && call->limit <= page_maximum, "a page has room, and not too much");
+  require(!call->after || names::is_canonical(*call->after), "a page begins behind a canonical name");
+}
+
 }  // namespace
 
 void run(Bytes input) {
@@ -44,6 +51,7 @@ void run(Bytes input) {
   const auto again = parse_target(target_of(*target));
   require(again && again->path == target->path && again->query == target->query, "a target is read as it was written");
   check_call(parse_resolve(*target, zones), zones);
+  check_list(parse_names(*target, zones));
   if (!target->path.empty()) check_call(parse_show(*target, zones), zones);  // the route has a last segment: the name
 }
 

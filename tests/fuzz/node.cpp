@@ -20,7 +20,10 @@ class Target {
   Target() {
     node_.start();
     for (int steps = 0; steps < 1000 && !node_.names().status().joined; ++steps) pass(std::chrono::milliseconds{50});
-    operation_ = node_.names().register_name({{names::NameKind::label, "p2p", "alice"}, {}}, [this](auto receipt) {
+    names::Registration registration;
+    registration.name = {names::NameKind::label, "p2p", "alice"};
+    registration.publish = true;
+    operation_ = node_.names().register_name(std::move(registration), [this](auto receipt) {
       require(receipt.has_value(), "the first node of an overlay can register a name");
       registered_ = true;
     });
