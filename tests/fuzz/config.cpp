@@ -2,6 +2,7 @@
 // what is accepted is within its limits.
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "config/daemon_config.hpp"
 #include "frontends/dns/dns_settings.hpp"
@@ -60,15 +61,24 @@ void check_accepted(const DaemonConfig& config) {
   require(limits.stage1_life <= limits.stage1_life_maximum, "a node does not cache longer than its network allows");
   require(limits.address_life <= limits.stage1_life, "an address does not outlive its binding");
   require(limits.cache_entries_maximum >= 16 && limits.owned_names_maximum >= 1, "tables have room");
-  for (const FrontEndSection& section : config.front_ends)
-    section.name == "dns" ? check_dns(*section.keys) : check_http(*section.keys);
+  for (const FrontEndSection& section : config.front_ends) {
+    if (section.name == "dns") check_dns(*section.keys);
+    if (section.name == "http") check_http(*section.keys);
+  }
+}
+
+/// A plug-in for every path that looks like one; its name is that of the file.
+ConfigResult<std::string> open_plugin(const std::string& path) {
+  const std::filesystem::path file{path};
+  if (file.extension() != ".so") return ConfigError{path + ": is no shared object"};
+  return {boost::system::in_place_value, file.stem().string()};
 }
 
 }  // namespace
 
 void run(Bytes input) {
   constexpr std::array<std::string_view, 2> front_ends{"dns", "http"};
-  const ConfigReading reading = read_config("p2pns.yaml", as_text(input), front_ends);
+  const ConfigReading reading = read_config("p2pns.yaml", as_text(input), front_ends, open_plugin);
   for (const std::string& error : reading.errors) require_placed_line(error);
   if (reading.errors.empty()) check_accepted(reading.config);
 }
