@@ -129,8 +129,10 @@ class Audit {
 
   /// A list of free pages: how many, then their numbers.
   StoreResult<void> note_free(PageNumber number, Bytes list) {
-    const std::uint64_t count = list.size() < sizeof(PageNumber) ? no_page : take<std::uint64_t>(list, 0);
-    if (count > list.size() / sizeof(PageNumber) - 1) return damaged(number, "has an impossible list of free pages");
+    const bool has_count = list.size() >= sizeof(std::uint64_t);
+    const std::uint64_t count = has_count ? take<std::uint64_t>(list, 0) : 0;
+    if (!has_count || count > list.size() / sizeof(PageNumber) - 1)
+      return damaged(number, "has an impossible list of free pages");
     for (std::size_t i = 1; i <= count; ++i) {
       const auto page = take<PageNumber>(list, i * sizeof(PageNumber));
       if (page < meta_pages || page > last_page_ || free_[page]) return damaged(number, "frees an impossible page");
