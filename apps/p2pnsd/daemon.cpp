@@ -3,7 +3,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -25,6 +28,8 @@ namespace {
 
 constexpr int exit_ok = 0;
 constexpr int exit_failed = 1;
+/// A stop must not take long; what was not handed over by then, the other replicas repair.
+constexpr std::chrono::seconds leave_limit{5};
 const char* const resolv_conf = "/etc/resolv.conf";
 
 void complain(std::string_view line) { std::cerr << "p2pnsd: " << harmless(line) << std::endl; }
@@ -143,7 +148,15 @@ class Daemon {
     signals_.clear(ignored);
     seed_finder_.stop();
     co_await front_ends_.stop();
+    co_await leave();
     host_.stop();
+  }
+
+  asio::awaitable<void> leave() {
+    asio::steady_timer left{context_, asio::steady_timer::time_point::max()};
+    host_.leave(leave_limit, [&left] { left.cancel(); });
+    boost::system::error_code cancelled;
+    co_await left.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   }
 
   const config::DaemonConfig& config_;

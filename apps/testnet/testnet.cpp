@@ -122,7 +122,7 @@ void Testnet::wait_for_one(std::size_t index) {
 std::size_t Testnet::count_joined() {
   std::size_t joined = 0;
   for (std::size_t i = 0; i < size(); ++i)
-    call(i, [&](host::NodeHost& host) { joined += host.node().routing().settled() ? 1 : 0; });
+    call(i, [&](host::NodeHost& host) { joined += host.node().names().status().joined ? 1 : 0; });
   return joined;
 }
 

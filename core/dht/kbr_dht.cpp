@@ -10,6 +10,8 @@ KbrDht::KbrDht(const DhtEnvironment& environment, std::size_t disjoint_paths)
       records_(environment.verifier, environment.network, environment.wall_clock),
       replica_({environment.channel, environment.routing, environment.store, records_, environment.network,
                 environment.timers, environment.wall_clock}),
+      replication_(environment.channel, environment.network, environment.routing, environment.store, replica_, records_,
+                   environment.timers, environment.wall_clock, environment.random),
       client_(environment.channel, replica_, environment.timers),
       withdrawals_(client_, environment.timers) {}
 

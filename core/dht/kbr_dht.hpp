@@ -6,6 +6,7 @@
 #include "core/dht/publication.hpp"
 #include "core/dht/read.hpp"
 #include "core/dht/release.hpp"
+#include "core/dht/replication.hpp"
 
 namespace p2pns::dht {
 
@@ -40,6 +41,13 @@ class KbrDht final : public Dht {
   Operation publish(SignedRecord, Callback<void(Result<Tally>)>) override;
   Operation release(Binding, const crypto::Signer&, Callback<void(Result<Tally>)>) override;
 
+  /// From now on this node pulls, repairs and compares what it should store. Call once, before the node joins.
+  void start_replication() { replication_.start(); }
+  /// Hands this node's records over to those who store them after it. The routing has told the siblings that this node
+  /// leaves. `done` runs once, never inside this call.
+  void hand_over(Callback<void()> done) { replication_.leave(std::move(done)); }
+
+  ReplicationStatus replication() const { return replication_.status(); }
   const Replica& replica() const noexcept { return replica_; }
   const DhtCounters& counters() const noexcept { return counters_; }
   /// Operations and withdrawals that have not ended.
@@ -60,6 +68,7 @@ class KbrDht final : public Dht {
   DhtCounters counters_;
   RecordVerifier records_;
   Replica replica_;
+  Replication replication_;
   ReplicaClient client_;
   WithdrawalSender withdrawals_;
   TaskList tasks_;

@@ -7,15 +7,10 @@
 #include <vector>
 
 #include "core/base/operation.hpp"
+#include "core/dht/key_range.hpp"
 #include "core/dht/record.hpp"
 
 namespace p2pns::dht {
-
-/// Half-open range of positions [from, to); wraps around when to <= from.
-struct KeyRange {
-  Key from;
-  Key to;
-};
 
 /// The place of a record: a scan goes on behind it.
 struct RecordPlace {

@@ -57,21 +57,71 @@ void Replica::serve() {
 std::optional<VerifiedRecord> Replica::find(const Key& key, RecordType type) {
   ++counters_.reads;
   auto record = environment_.store.find(key, type);
-  const UnixTime now = environment_.wall_clock.now();
-  if (record && check_lease(record->not_after(), now) == Errc::expired) return std::nullopt;
-  if (record && type == RecordType::record_set &&
-      !stands_beside(*record, environment_.store.find(key, RecordType::binding), now))
-    return std::nullopt;
+  if (record && !shows(*record, environment_.wall_clock.now())) record.reset();
+  if (!record && type == RecordType::binding && environment_.routing.responsible_for(key, storing_nodes))
+    ++counters_.reads_empty;
   return record;
+}
+
+bool Replica::shows(const VerifiedRecord& record, UnixTime now) const {
+  if (check_lease(record.not_after(), now) == Errc::expired) return false;
+  return record.type() != RecordType::record_set ||
+         stands_beside(record, environment_.store.find(record.key(), RecordType::binding), now);
+}
+
+bool Replica::ready_for(const Key& key) const {
+  if (!environment_.routing.joined()) return false;
+  return range_ready_ || !environment_.routing.responsible_for(key, storing_nodes);
+}
+
+Replica::Stored Replica::later(Completion<wire::Stored> completion) {
+  return [this, done = std::move(completion)](wire::Stored stored) mutable {
+    environment_.timers.post(
+        [done = std::move(done), stored = std::move(stored)]() mutable { done(std::move(stored)); });
+  };
 }
 
 Operation Replica::store(SignedRecord record, Callback<void(wire::Stored)> callback) {
   auto [operation, completion] = start_operation<wire::Stored>(std::move(callback));
-  put(std::move(record), [this, done = std::move(completion)](wire::Stored stored) mutable {
-    environment_.timers.post(
-        [done = std::move(done), stored = std::move(stored)]() mutable { done(std::move(stored)); });
+  put(std::move(record), Source::owner, later(std::move(completion)));
+  return std::move(operation);
+}
+
+Operation Replica::adopt(VerifiedRecord record, Callback<void(wire::Stored)> callback) {
+  auto [operation, completion] = start_operation<wire::Stored>(std::move(callback));
+  put(std::move(record), Source::majority, later(std::move(completion)));
+  return std::move(operation);
+}
+
+Operation Replica::hand_over(SignedRecord record, Callback<void(wire::Stored)> callback) {
+  auto [operation, completion] = start_operation<wire::Stored>(std::move(callback));
+  Stored stored = later(std::move(completion));
+  if (record.type != RecordType::withdrawal) {
+    put(std::move(record), Source::replica, std::move(stored));
+    return std::move(operation);
+  }
+  take_back(std::move(record), [stored = std::move(stored)](const Result<void>& result) {
+    if (result) return stored(wire::Stored{});
+    const bool ours = result.error() == Errc::overloaded || result.error() == Errc::io_error;
+    stored(wire::Stored{ours ? StoreVerdict::full : StoreVerdict::invalid, {}});
   });
   return std::move(operation);
+}
+
+void Replica::forget(const VerifiedRecord& record) {
+  const Key key = record.key();
+  if (environment_.routing.responsible_for(key, storing_nodes) || queues_.contains(key) || removals_.contains(key))
+    return;
+  if (environment_.store.find(key, record.type()) != record) return;
+  if (record.type() == RecordType::binding) {
+    const auto set = environment_.store.find(key, RecordType::record_set);
+    if (set && shows(*set, environment_.wall_clock.earliest())) return;
+    drop_published(key);
+  }
+  removals_[key] = environment_.store.remove(key, record.type(), [this, key](const Result<void>& result) {
+    if (result) ++counters_.dropped;
+    removals_.erase(key);
+  });
 }
 
 Operation Replica::withdraw(SignedRecord withdrawal, Callback<void(Result<void>)> callback) {
@@ -83,7 +133,10 @@ Operation Replica::withdraw(SignedRecord withdrawal, Callback<void(Result<void>)
 }
 
 void Replica::on_get(const rpc::Request& request, const wire::Get& get, const rpc::Responder& respond) {
-  if (!ready()) return answer_not_ready(respond);
+  if (!ready_for(get.key)) {
+    ++counters_.reads_not_ready;
+    return answer_not_ready(respond);
+  }
   wire::Value value;
   if (const auto record = find(get.key, static_cast<RecordType>(get.record_type))) value.record = record->bytes();
   value.contacts = environment_.routing.local_lookup(get.key, wire::contacts_per_answer_maximum);
@@ -96,14 +149,15 @@ void Replica::on_store(const rpc::Request& request, wire::Store store, rpc::Resp
     ++counters_.limited;
     return answer_refused(respond, wire::RefusalReason::overloaded);
   }
-  put({static_cast<RecordType>(store.record_type), std::move(store.record)},
+  put({static_cast<RecordType>(store.record_type), std::move(store.record)}, Source::owner,
       [respond = std::move(respond), maximum = request.answer_maximum_bytes](wire::Stored stored) {
         respond(MessageType::stored, encode_stored(std::move(stored), maximum));
       });
 }
 
 void Replica::on_withdraw(const rpc::Request& request, wire::Withdraw withdraw, rpc::Responder respond) {
-  if (!ready()) return answer_not_ready(respond);
+  // Also while the range is being pulled: what is withdrawn now is not taken over later.
+  if (!environment_.routing.joined()) return answer_not_ready(respond);
   if (!withdrawal_limits_.admit(sender_of(request), environment_.timers.now())) {
     ++counters_.limited;
     return answer_refused(respond, wire::RefusalReason::overloaded);
@@ -116,15 +170,19 @@ void Replica::on_withdraw(const rpc::Request& request, wire::Withdraw withdraw, 
             });
 }
 
-void Replica::put(SignedRecord record, Stored stored) {
+void Replica::put(SignedRecord record, Source source, Stored stored) {
   if (record.type != RecordType::binding && record.type != RecordType::record_set)
     return refuse(stored, StoreVerdict::invalid);
   auto verified = environment_.records.verify(std::move(record));
   if (!verified) return refuse(stored, StoreVerdict::invalid);
-  if (!environment_.routing.responsible_for(verified->key(), storing_nodes))
+  put(std::move(*verified), source, std::move(stored));
+}
+
+void Replica::put(VerifiedRecord record, Source source, Stored stored) {
+  if (!environment_.routing.responsible_for(record.key(), storing_nodes))
     return refuse(stored, StoreVerdict::not_responsible);
-  if (!has_room_for(verified->key())) return refuse(stored, StoreVerdict::full);
-  enqueue({std::move(*verified), std::move(stored), nullptr, {}});
+  if (!has_room_for(record.key())) return refuse(stored, StoreVerdict::full);
+  enqueue({std::move(record), source, std::move(stored), nullptr, {}});
 }
 
 void Replica::take_back(SignedRecord record, Withdrawn withdrawn) {
@@ -142,7 +200,7 @@ void Replica::take_back(SignedRecord record, Withdrawn withdrawn) {
     ++counters_.refused;
     return withdrawn(Errc::overloaded);
   }
-  enqueue({std::move(*verified), nullptr, std::move(withdrawn), {}});
+  enqueue({std::move(*verified), Source::owner, nullptr, std::move(withdrawn), {}});
 }
 
 bool Replica::has_room_for(const Key& key) const {
@@ -186,11 +244,14 @@ bool Replica::begin_store(Write& write) {
   const Key& key = write.record.key();
   const auto existing = environment_.store.find(key, write.record.type());
   wire::Stored judged = judge(write.record, existing);
-  if (judged.verdict != StoreVerdict::stored) {
+  // What most neighbours hold replaces another owner's binding. A set never: it proves itself beside its own.
+  const bool outvoted = write.source == Source::majority && judged.verdict == StoreVerdict::taken &&
+                        write.record.type() == RecordType::binding;
+  if (judged.verdict != StoreVerdict::stored && !outvoted) {
     refuse(write.stored, judged.verdict, std::move(judged.existing));
     return true;
   }
-  if (existing == write.record) {  // a repeated request: no write
+  if (existing == write.record && !removals_.contains(key)) {  // a repeated request: no write
     write.stored(wire::Stored{});
     return true;
   }
@@ -226,8 +287,12 @@ void Replica::drop_published(const Key& key) {
 void Replica::on_stored(const Key& key, const Result<void>& result) {
   const auto write = take_front(key);
   if (result) {
-    ++counters_.writes;
-    if (write->record.type() == RecordType::record_set) ++counters_.published;
+    if (write->source == Source::owner) {
+      ++counters_.writes;
+      if (write->record.type() == RecordType::record_set) ++counters_.published;
+    } else {
+      ++counters_.received;
+    }
     write->stored(wire::Stored{});
   } else {
     refuse(write->stored, StoreVerdict::full);

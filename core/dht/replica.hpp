@@ -8,6 +8,7 @@
 #include <deque>
 #include <unordered_map>
 
+#include "core/dht/neighbourhood.hpp"
 #include "core/dht/record_store.hpp"
 #include "core/dht/record_verifier.hpp"
 #include "core/dht/replica_counters.hpp"
@@ -19,9 +20,6 @@
 
 namespace p2pns::dht {
 
-/// The nodes nearest to a position that store its records; the nearest siblings_per_key of them are asked. The others
-/// are there when some of those leave.
-inline constexpr std::size_t storing_nodes = 24;
 /// Writes of one name waiting for the one before them; more are answered with `full`.
 inline constexpr std::size_t writes_per_name_maximum = 8;
 /// Writes of all names that wait or are being committed: some seconds' work of a slow disk.
@@ -47,21 +45,37 @@ class Replica {
   Replica(const Replica&) = delete;
   Replica& operator=(const Replica&) = delete;
 
-  /// False: this node has not joined, what it says is no vote.
-  bool ready() const { return environment_.routing.joined(); }
+  /// False: this node has not joined or not pulled its range, what it says is no vote.
+  bool ready() const { return range_ready_ && environment_.routing.joined(); }
+  /// The same for one position: outside of its range a node has nothing to pull.
+  bool ready_for(const Key&) const;
+  /// Told by the replication. A replica without one has nothing to wait for.
+  void set_range_ready(bool ready) noexcept { range_ready_ = ready; }
   /// The same three services for this node's own operations, without a datagram and without limits.
   std::optional<VerifiedRecord> find(const Key&, RecordType);
   Operation store(SignedRecord, Callback<void(wire::Stored)>);
   /// Errors: those of verify, overloaded, io_error.
   Operation withdraw(SignedRecord, Callback<void(Result<void>)>);
+  /// A record, or a withdrawal, that another replica has. As store(), but for every type of record, and no DHT write.
+  Operation hand_over(SignedRecord, Callback<void(wire::Stored)>);
+  /// A record that most neighbours have: it also replaces one of another owner.
+  Operation adopt(VerifiedRecord, Callback<void(wire::Stored)>);
+  /// Removes this very record, unless it belongs here (again) or is being written, or is a binding beside which a
+  /// published set still stands: that one goes first.
+  void forget(const VerifiedRecord&);
+  /// Whether a record stored here counts: its lease runs, and a published set stands beside its owner's binding.
+  bool shows(const VerifiedRecord&, UnixTime now) const;
   const ReplicaCounters& counters() const noexcept { return counters_; }
 
  private:
   using Stored = Callback<void(wire::Stored)>;
   using Withdrawn = Callback<void(Result<void>)>;
+  /// Who wants it stored: its owner (a DHT write), one replica, or most of them.
+  enum class Source : std::uint8_t { owner, replica, majority };
   /// One write of a name: a record or a withdrawal. The front one of a queue is under way.
   struct Write {
     VerifiedRecord record;
+    Source source;
     Stored stored;        // set for what is stored
     Withdrawn withdrawn;  // set for a withdrawal
     Operation operation;
@@ -71,7 +85,10 @@ class Replica {
   void on_get(const rpc::Request&, const wire::Get&, const rpc::Responder&);
   void on_store(const rpc::Request&, wire::Store, rpc::Responder);
   void on_withdraw(const rpc::Request&, wire::Withdraw, rpc::Responder);
-  void put(SignedRecord, Stored);
+  void put(SignedRecord, Source, Stored);
+  void put(VerifiedRecord, Source, Stored);
+  /// A completion that never runs inside the call that started it.
+  Stored later(Completion<wire::Stored>);
   void take_back(SignedRecord, Withdrawn);
   bool has_room_for(const Key&) const;
   void enqueue(Write);
@@ -96,6 +113,8 @@ class Replica {
   WithdrawalMemory withdrawals_;
   std::unordered_map<Key, std::deque<Write>> queues_;
   std::size_t writes_under_way_ = 0;
+  std::unordered_map<Key, Operation> removals_;
+  bool range_ready_ = true;
   Timer expiry_;
 };
 

@@ -7,7 +7,7 @@ namespace {
 
 Vote vote_of(const kbr::LookupAnswer& answer, const Key& key, RecordType type, const VoteEnvironment& environment) {
   if (answer.self) {
-    if (!environment.replica.ready()) return {};
+    if (!environment.replica.ready_for(key)) return {};
     return {true, environment.replica.find(key, type)};
   }
   if (answer.type != wire::MessageType::value) return {};

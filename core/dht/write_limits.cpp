@@ -12,9 +12,9 @@ bool WriteLimits::admit(const Endpoint& from, TimePoint now) {
   auto known = blocks_.find(block);
   if (known == blocks_.end()) {
     if (blocks_.size() >= blocks_maximum_) forget_idle();
-    known = blocks_.emplace(block, rpc::TokenBucket{writes_burst_per_block, now}).first;
+    known = blocks_.emplace(block, rpc::TokenBucket{rate_.burst, now}).first;
   }
-  return known->second.take(writes_per_second_and_block, writes_burst_per_block, now);
+  return known->second.take(rate_.per_second, rate_.burst, now);
 }
 
 void WriteLimits::forget_idle() {

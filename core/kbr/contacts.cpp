@@ -65,6 +65,12 @@ bool Contacts::miss_check(const NodeId& id, int silences_before) {
   return true;
 }
 
+bool Contacts::remove(const NodeId& id) {
+  if (!find(id)) return false;
+  drop(NodeId{id});
+  return true;
+}
+
 void Contacts::drop(const NodeId& id) {
   const NodeHandle node = find(id)->node;
   if (const auto promoted = table_.remove(id)) suspect(promoted->id);  // not heard of lately: to be checked first

@@ -26,6 +26,9 @@ class Contacts {
   /// call itself has made it a suspect meanwhile). True when the contact is dropped.
   bool miss_check(const NodeId&, int silences_before);
 
+  /// It says that it stops serving. True when it was among the contacts.
+  bool remove(const NodeId&);
+
   bool would_accept(const NodeHandle& node) const noexcept {
     return siblings_.would_enter(node) || table_.has_room_for(node);
   }

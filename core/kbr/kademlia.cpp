@@ -38,6 +38,10 @@ void Kademlia::serve() {
   environment_.channel.serve(wire::MessageType::find_node, wire::decode_find_node,
                              [this](const rpc::Request& request, const wire::FindNode& asked,
                                     const rpc::Responder& respond) { on_find_node(request, asked, respond); });
+  environment_.channel.serve(wire::MessageType::leave, wire::decode_leave,
+                             [this](const rpc::Request& request, const wire::Leave&, const rpc::Responder& respond) {
+                               on_leave(request, respond);
+                             });
 }
 
 Kademlia::~Kademlia() {
@@ -123,6 +127,11 @@ bool Kademlia::responsible_for(const Key& key, std::size_t rank) const {
   return contacts_.nearer_than_self(key, rank) < rank;
 }
 
+void Kademlia::observe_neighbours(NeighbourObserver* observer) {
+  contacts_.observe(observer);
+  maintenance_.on_joined(observer ? Callback<void()>{[observer] { observer->on_joined(); }} : nullptr);
+}
+
 void Kademlia::on_peer_answered(const NodeHandle& node, Duration round_trip) {
   contacts_.touch(node, round_trip, environment_.timers.now());
 }
@@ -160,6 +169,12 @@ void Kademlia::on_find_node(const rpc::Request& request, const wire::FindNode& a
   for (const Contact* contact : contacts_.nearest(asked.target, asked.contacts_wanted, &request.from.id))
     nodes.contacts.push_back(contact->node);
   respond(wire::MessageType::nodes, wire::encode(nodes, request.answer_maximum_bytes));
+}
+
+// Sealed with the leaving node's own key: nobody else can say so.
+void Kademlia::on_leave(const rpc::Request& request, const rpc::Responder& respond) {
+  contacts_.remove(request.from.id);
+  respond(wire::MessageType::left, wire::encode(wire::Left{}));
 }
 
 }  // namespace p2pns::kbr

@@ -43,11 +43,18 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   /// Tells the 16 nearest siblings at once where this node is; they prove the address before they take it.
   void announce() { maintenance_.announce(siblings_per_key); }
 
+  /// Stops serving and tells all siblings so; they drop this node at once. Lookups still work. Whom it knows is saved,
+  /// so that it finds back. Call once, last.
+  void leave() {
+    peers_.save();
+    maintenance_.leave();
+  }
+
   Operation lookup(const Key&, const LookupOptions&, Callback<void(LookupResult)>) override;
   std::vector<NodeHandle> local_lookup(const Key&, std::size_t count) const override;
   std::vector<NodeHandle> neighbour_set(std::size_t maximum) const override;
   bool responsible_for(const Key&, std::size_t rank) const override;
-  void observe_neighbours(NeighbourObserver* observer) override { contacts_.observe(observer); }
+  void observe_neighbours(NeighbourObserver*) override;
   const NodeId& self() const override { return self_.id; }
   bool joined() const override { return maintenance_.joined(); }
   bool settled() const override { return maintenance_.settled(); }
@@ -77,6 +84,7 @@ class Kademlia final : public KeyBasedRouting, public rpc::PeerObserver, private
   void serve();
   void on_ping(const rpc::Request&, const wire::Ping&, const rpc::Responder&);
   void on_find_node(const rpc::Request&, const wire::FindNode&, const rpc::Responder&);
+  void on_leave(const rpc::Request&, const rpc::Responder&);
 
   crypto::NetworkParameters network_;
   NodeHandle self_;  // without address

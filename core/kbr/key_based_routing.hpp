@@ -70,9 +70,12 @@ struct LookupResult {
   std::size_t contacts_asked() const noexcept { return hops.size(); }
 };
 
-/// Upcall: a node became, or ceased to be, one of the siblings around this node.
+/// Upcalls about the siblings around this node, and about itself.
 class NeighbourObserver {
  public:
+  /// This node has joined: it serves from now on. Runs once, before anybody is told.
+  virtual void on_joined() {}
+  /// A node became, or ceased to be, a sibling.
   virtual void on_neighbour_joined(const NodeHandle&) = 0;
   virtual void on_neighbour_left(const NodeHandle&) = 0;
 

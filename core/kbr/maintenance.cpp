@@ -24,6 +24,7 @@ void Maintenance::start(std::vector<Endpoint> seeds, std::vector<Endpoint> forme
 }
 
 void Maintenance::integrate() {
+  if (leaving_) return;
   if (fill_.busy()) {
     integrate_again_ = true;
     return;
@@ -40,8 +41,9 @@ void Maintenance::on_integrated() {
 }
 
 void Maintenance::become_joined() {
+  if (leaving_) return;
   if (!joined_) await_greetings();
-  joined_ = true;
+  if (!std::exchange(joined_, true) && on_joined_) on_joined_();
   announce(context_.contacts.siblings().size());
   refresh_.start();
   settle_pause_ = settle_first;
@@ -64,7 +66,19 @@ void Maintenance::on_greeted(const NodeId& id) {
 
 void Maintenance::judge_settled() { settled_ = settled_ || (quiet_pass_ && not_greeted_by_.empty()); }
 
+void Maintenance::leave() {
+  leaving_ = true;
+  settle_timer_.cancel();
+  announce_timer_.cancel();
+  to_announce_.clear();
+  for (const Contact& contact : context_.contacts.siblings().contacts())
+    context_.channel
+        .call(contact.node, wire::MessageType::leave, wire::encode(wire::Leave{}), 0, [](Result<rpc::Answer>) {})
+        .detach();
+}
+
 void Maintenance::arm_settling() {
+  if (leaving_) return;
   settle_timer_ = context_.timers.after(context_.random.between(settle_pause_ / 2, settle_pause_), [this] {
     if (fill_.busy()) return arm_settling();
     fill_.settle([this](bool found) {
@@ -87,7 +101,7 @@ void Maintenance::announce(std::size_t count) {
 }
 
 void Maintenance::send_announcements() {
-  const ByteVector ping = wire::encode(wire::Ping{joined_});
+  const ByteVector ping = wire::encode(wire::Ping{joined()});
   for (std::size_t i = 0; i < announce_group && !to_announce_.empty(); ++i) {
     context_.channel
         .call(to_announce_.back(), wire::MessageType::ping, ping, pong_bytes_maximum,

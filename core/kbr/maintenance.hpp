@@ -26,7 +26,11 @@ class Maintenance {
 
   /// See Bootstrap::start.
   void start(std::vector<Endpoint> seeds, std::vector<Endpoint> former, bool more_to_come);
-  bool joined() const noexcept { return joined_; }
+  bool joined() const noexcept { return joined_ && !leaving_; }
+  /// `callback` runs when this node joins, before others are told.
+  void on_joined(Callback<void()> callback) { on_joined_ = std::move(callback); }
+  /// Tells all siblings that this node stops serving; from now on it has not joined, and never will again.
+  void leave();
   /// See KeyBasedRouting::settled.
   bool settled() const noexcept { return settled_; }
   /// A serving node pinged us: it knows us, or is about to.
@@ -53,6 +57,8 @@ class Maintenance {
   SiblingFill fill_;
   BucketRefresh refresh_;
   bool joined_ = false;
+  bool leaving_ = false;
+  Callback<void()> on_joined_;
   bool settled_ = false;
   bool quiet_pass_ = false;  // a settling pass found nobody new
   std::unordered_set<NodeId> not_greeted_by_;

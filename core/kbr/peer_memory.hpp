@@ -52,6 +52,8 @@ class PeerMemory {
 
   /// From now on contacts are saved now and then: what has changed, and at most peers_kept_maximum of them.
   void start();
+  /// At once, for a node that is about to stop.
+  void save();
   /// Where the stored peers were: one address of each family at most.
   std::vector<Endpoint> addresses() const;
   std::size_t size() const noexcept { return stored_.size(); }
@@ -63,7 +65,6 @@ class PeerMemory {
   };
   void load();
   void save_after(Duration);
-  void save();
   /// Good contacts that are not stored yet, the best first.
   std::vector<const Contact*> newcomers() const;
   void put(const NodeHandle&);

@@ -69,13 +69,14 @@ NodeStatus DhtNameService::status() const {
   status.public_key = own.key;
   status.owner_key = environment_.owner.public_key();
   status.network_id = network_.network_id;
-  status.joined = environment_.routing.settled();
+  status.joined = environment_.routing.settled() && numbers.replication.range_ready;
   status.known_nodes = numbers.known_nodes;
   status.siblings = environment_.routing.neighbour_set(neighbours_shown_maximum).size();
   status.records_stored = numbers.records_stored;
   status.names_owned = owned_.size();
   status.names_cached = cache_.size();
   status.dht_writes = numbers.dht_writes;
+  status.replication = numbers.replication;
   status.observed_address = numbers.observed_address;
   status.replica = numbers.replica;
   status.dht_lies = numbers.dht_lies;

@@ -10,6 +10,7 @@
 #include "core/base/operation.hpp"
 #include "core/dht/dht.hpp"
 #include "core/dht/replica_counters.hpp"
+#include "core/dht/replication_counters.hpp"
 #include "core/names/p2p_name.hpp"
 #include "core/names/record_set.hpp"
 #include "core/names/resolver_counters.hpp"
@@ -97,13 +98,14 @@ struct NodeStatus {
   crypto::PublicKey public_key;  ///< the node's
   crypto::PublicKey owner_key;   ///< signs for the names registered here
   std::string network_id;
-  bool joined = false;          ///< and settled: what is registered now reaches all replicas
+  bool joined = false;          ///< settled, and its range is pulled: what is registered now reaches all replicas
   std::size_t known_nodes = 0;  ///< distinct nodes in table and sibling list
   std::size_t siblings = 0;
   std::size_t records_stored = 0;
   std::size_t names_owned = 0;
   std::size_t names_cached = 0;
-  std::uint64_t dht_writes = 0;
+  std::uint64_t dht_writes = 0;  ///< because owners asked for them; replication is counted apart
+  dht::ReplicationStatus replication;
   std::optional<Endpoint> observed_address;  ///< as others see us
   dht::ReplicaCounters replica;
   std::uint64_t dht_lies = 0;  ///< answers of replicas that do not verify, or belong elsewhere

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/dht/replica_counters.hpp"
+#include "core/dht/replication_counters.hpp"
 #include "core/wire/node_handle.hpp"
 
 namespace p2pns::names {
@@ -13,8 +14,9 @@ struct NodeNumbers {
   std::size_t records_stored = 0;            ///< by this node's replica
   std::uint64_t dht_writes = 0;              ///< records this node stored because somebody asked for it
   std::optional<Endpoint> observed_address;  ///< as others see this node; none: nobody has said so
-  dht::ReplicaCounters replica{};            ///< of this node
-  std::uint64_t dht_lies = 0;                ///< answers of replicas that do not verify, or belong elsewhere
+  dht::ReplicationStatus replication{};
+  dht::ReplicaCounters replica{};  ///< of this node
+  std::uint64_t dht_lies = 0;      ///< answers of replicas that do not verify, or belong elsewhere
 };
 
 class NodeFacts {

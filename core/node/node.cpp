@@ -50,7 +50,7 @@ class Node::Implementation final : public names::NodeFacts {
   names::NodeNumbers numbers() const override {
     auto observed = routing.observed_address(IpFamily::v4);
     if (!observed) observed = routing.observed_address(IpFamily::v6);
-    return {routing.known_nodes(),    store.size(),       dht.replica().counters().writes, observed,
+    return {routing.known_nodes(),    store.size(),       dht.replica().counters().writes, observed, dht.replication(),
             dht.replica().counters(), dht.counters().lies};
   }
 
@@ -88,7 +88,15 @@ Node::Node(const NodeConfig& config, const crypto::Identity& identity, const cry
 
 Node::~Node() = default;
 
-void Node::start() { implementation_->routing.start(implementation_->seeds, implementation_->seeds_to_come); }
+void Node::start() {
+  implementation_->dht.start_replication();
+  implementation_->routing.start(implementation_->seeds, implementation_->seeds_to_come);
+}
+
+void Node::leave(Callback<void()> done) {
+  implementation_->routing.leave();
+  implementation_->dht.hand_over(std::move(done));
+}
 
 void Node::set_found_seeds(std::span<const Endpoint> found) { implementation_->routing.set_found_seeds(found); }
 

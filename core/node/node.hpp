@@ -45,6 +45,9 @@ class Node {
   /// Begins to join through the configured seeds. A node without seeds, and with none to come, is the first of its
   /// overlay.
   void start();
+  /// Stops serving, tells the siblings, and hands the records over to those who store them next. `done` runs once,
+  /// never inside this call, when everything was offered; wait for it within a bound of your own. Call once, last.
+  void leave(Callback<void()> done);
   /// Seeds the host has found (by name) beside the configured ones, in place of those it found before.
   void set_found_seeds(std::span<const Endpoint>);
   void on_datagram(TimePoint now, const Endpoint& from, Bytes);

@@ -10,7 +10,7 @@
 namespace p2pns::wire {
 
 /// Message types. An answer has the number of its request plus 0x80 unless it has a number of its own.
-/// 0x20-0x3f are reserved for the claim protocol (lock, confirm, certificate).
+/// 0x20-0x26 are reserved for the claim protocol (lock, confirm, certificate).
 enum class MessageType : std::uint8_t {
   // unsealed
   hello = 0x01,  ///< asks a node whose key is unknown for its RETRY
@@ -18,6 +18,7 @@ enum class MessageType : std::uint8_t {
   // overlay
   ping = 0x10,
   find_node = 0x11,
+  leave = 0x12,  ///< the sender stops serving
   // DHT
   get = 0x18,
   store = 0x19,
@@ -30,8 +31,11 @@ enum class MessageType : std::uint8_t {
   release = 0x24,
   transfer = 0x25,
   get_certificate = 0x26,
+  // replication (replication_message.hpp)
   pull_range = 0x27,
   hand_over = 0x28,
+  offer = 0x29,
+  compare_ranges = 0x2a,
   // names
   ask_owner = 0x40,
   watch = 0x41,      // reserved
@@ -40,9 +44,14 @@ enum class MessageType : std::uint8_t {
   // answers
   pong = 0x90,
   nodes = 0x91,
+  left = 0x92,
   value = 0x98,
   stored = 0x99,
   withdrawn = 0x9a,
+  range_page = 0xa7,
+  handed_over = 0xa8,
+  offered = 0xa9,
+  compared = 0xaa,
   owner_says = 0xc0,
   not_ready = 0xfe,  ///< the responder has not joined, or is still pulling this range: no vote
   refused = 0xff,    ///< the responder will not do it, and says why
@@ -69,6 +78,8 @@ struct FindNode {
 struct Nodes {
   std::vector<NodeHandle> contacts;  ///< nearest to the target first
 };
+struct Leave {};
+struct Left {};
 struct Get {
   Key key;
   std::uint8_t record_type = 0;
@@ -116,6 +127,8 @@ ByteVector encode(const FindNode&);
 /// Drops the farthest contacts that do not fit into `maximum_bytes` (at least 1: the count), any beyond
 /// contacts_per_answer_maximum, repeated NodeIDs, and nodes without a usable address.
 ByteVector encode(const Nodes&, std::size_t maximum_bytes);
+ByteVector encode(const Leave&);
+ByteVector encode(const Left&);
 ByteVector encode(const Get&);
 /// The record always goes in whole; contacts as above, in what is left of `maximum_bytes`.
 ByteVector encode(const Value&, std::size_t maximum_bytes);
@@ -134,6 +147,8 @@ Result<Ping> decode_ping(Bytes);
 Result<Pong> decode_pong(Bytes);
 Result<FindNode> decode_find_node(Bytes);
 Result<Nodes> decode_nodes(Bytes, const crypto::PuzzleDifficulty&);
+Result<Leave> decode_leave(Bytes);
+Result<Left> decode_left(Bytes);
 Result<Get> decode_get(Bytes);
 Result<Value> decode_value(Bytes, const crypto::PuzzleDifficulty&);
 Result<Store> decode_store(Bytes);

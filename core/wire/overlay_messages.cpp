@@ -75,6 +75,14 @@ Result<Nodes> decode_nodes(Bytes body, const crypto::PuzzleDifficulty& difficult
   return detail::finished(in, std::move(nodes));
 }
 
+ByteVector encode(const Leave&) { return {}; }
+
+Result<Leave> decode_leave(Bytes body) { return detail::finished(Reader{body}, Leave{}); }
+
+ByteVector encode(const Left&) { return {}; }
+
+Result<Left> decode_left(Bytes body) { return detail::finished(Reader{body}, Left{}); }
+
 ByteVector encode(const NotReady&) { return {}; }
 
 Result<NotReady> decode_not_ready(Bytes body) { return detail::finished(Reader{body}, NotReady{}); }

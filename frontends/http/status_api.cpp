@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 
 #include "frontends/http/json_text.hpp"
+#include "frontends/http/replication_counter_names.hpp"
 #include "frontends/http/rpc_counter_names.hpp"
 
 namespace p2pns::http {
@@ -17,6 +18,17 @@ json::object to_json(const rpc::RpcCounters& rpc) {
   json::object dropped;
   for (const RpcCounterName& each : rpc_drop_names) dropped[each.name] = rpc.*each.value;
   object["dropped"] = std::move(dropped);
+  return object;
+}
+
+json::object to_json(const dht::ReplicationStatus& status, const dht::ReplicaCounters& replica) {
+  json::object object;
+  object["range_ready"] = status.range_ready;
+  for (const ReplicationCounterName& each : replication_counter_names) object[each.name] = status.counters.*each.value;
+  object["received"] = replica.received;
+  object["dropped"] = replica.dropped;
+  object["reads_not_ready"] = replica.reads_not_ready;
+  object["reads_empty"] = replica.reads_empty;
   return object;
 }
 
@@ -35,6 +47,7 @@ HttpResponse status_response(const names::NodeStatus& status) {
   body["names_owned"] = status.names_owned;
   body["names_cached"] = status.names_cached;
   body["dht_writes"] = status.dht_writes;
+  body["replication"] = to_json(status.replication, status.replica);
   if (status.observed_address)
     body["observed_address"] = to_string(*status.observed_address);
   else

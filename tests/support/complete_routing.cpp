@@ -14,8 +14,17 @@ auto nearer_to(const Key& target) {
 }  // namespace
 
 void CompleteRouting::know(const std::vector<wire::NodeHandle>& nodes) {
-  others_ = nodes;
+  const auto before = std::exchange(others_, nodes);
   std::erase_if(others_, [this](const wire::NodeHandle& node) { return node.id == self_; });
+  if (!observer_) return;
+  for (const wire::NodeHandle& node : before)
+    if (std::ranges::find(others_, node) == others_.end()) observer_->on_neighbour_left(node);
+  for (const wire::NodeHandle& node : others_)
+    if (std::ranges::find(before, node) == before.end()) observer_->on_neighbour_joined(node);
+}
+
+void CompleteRouting::set_joined(bool joined) {
+  if (!std::exchange(joined_, joined) && joined && observer_) observer_->on_joined();
 }
 
 Operation CompleteRouting::lookup(const Key& target, const kbr::LookupOptions& options,

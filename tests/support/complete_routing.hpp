@@ -16,9 +16,9 @@ class CompleteRouting final : public kbr::KeyBasedRouting {
   CompleteRouting(rpc::RpcChannel& channel, TimerQueue& timers, const NodeId& self)
       : channel_(channel), timers_(timers), self_(self) {}
 
-  /// This node itself is left out.
+  /// This node itself is left out. The observer is told what changes.
   void know(const std::vector<wire::NodeHandle>& nodes);
-  void set_joined(bool joined) noexcept { joined_ = joined; }
+  void set_joined(bool joined);
   /// From now on the deadline ends each lookup after so many answers.
   void cut_off_after(std::optional<std::size_t> answers) noexcept { cut_off_after_ = answers; }
   /// Lookups begun so far.
@@ -29,7 +29,7 @@ class CompleteRouting final : public kbr::KeyBasedRouting {
   std::vector<wire::NodeHandle> local_lookup(const Key&, std::size_t count) const override;
   std::vector<wire::NodeHandle> neighbour_set(std::size_t maximum) const override;
   bool responsible_for(const Key&, std::size_t rank) const override;
-  void observe_neighbours(kbr::NeighbourObserver*) override {}
+  void observe_neighbours(kbr::NeighbourObserver* observer) override { observer_ = observer; }
   const NodeId& self() const override { return self_; }
   bool joined() const override { return joined_; }
 
@@ -55,6 +55,7 @@ class CompleteRouting final : public kbr::KeyBasedRouting {
   TimerQueue& timers_;
   NodeId self_;
   bool joined_ = true;
+  kbr::NeighbourObserver* observer_ = nullptr;
   std::optional<std::size_t> cut_off_after_;
   std::size_t lookups_ = 0;
   std::vector<wire::NodeHandle> others_;

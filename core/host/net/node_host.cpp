@@ -34,6 +34,7 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
         socket_(context),
         address_watch_(context, [this] { announce("an address of this machine changed"); }),
         timer_(context),
+        leave_limit_(context),
         timers_(steady_now()),
         memory_records_(timers_),
         memory_state_(timers_),
@@ -60,8 +61,20 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
     arm();
   }
 
+  void leave(Duration limit, Callback<void()> done) {
+    left_ = std::move(done);
+    leave_limit_.expires_after(limit);
+    leave_limit_.async_wait([self = shared_from_this()](boost::system::error_code) {
+      if (const auto left = std::move(self->left_)) left();
+    });
+    enter();
+    node_.leave([this] { leave_limit_.cancel(); });
+    arm();
+  }
+
   void stop() {
     running_ = false;
+    leave_limit_.cancel();
     socket_.close();
     address_watch_.stop();
     timer_.cancel();
@@ -180,6 +193,8 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   AddressWatch address_watch_;
   unsigned socket_generation_ = 0;
   asio::steady_timer timer_;
+  asio::steady_timer leave_limit_;  // its handler runs when leaving is done as well
+  Callback<void()> left_;
   bool armed_ = false;
   std::optional<TimePoint> armed_for_;
   ClockWatch clock_watch_{read_clocks()};
@@ -204,6 +219,7 @@ NodeHost::~NodeHost() { stop(); }
 
 Result<void> NodeHost::open() { return implementation_->open(); }
 void NodeHost::start() { implementation_->start(); }
+void NodeHost::leave(Duration limit, Callback<void()> done) { implementation_->leave(limit, std::move(done)); }
 void NodeHost::stop() { implementation_->stop(); }
 void NodeHost::set_found_seeds(std::span<const Endpoint> found) { implementation_->set_found_seeds(found); }
 names::NameService& NodeHost::names() { return implementation_->names(); }

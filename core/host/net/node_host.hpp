@@ -33,6 +33,8 @@ class NodeHost {
   Result<void> open();
   /// Begins to receive and to join.
   void start();
+  /// Hands the node's records over and tells its siblings that it goes; `done` runs once, within `limit`. Then stop().
+  void leave(Duration limit, Callback<void()> done);
   /// Nothing is sent or received afterwards. Open operations end without a completion.
   void stop();
 

@@ -11,6 +11,8 @@ namespace {
 constexpr std::uint16_t simulated_port = 4222;
 /// 2026-01-01 00:00 UTC: any fixed day will do, and a fixed one is the same in every run.
 constexpr UnixTime simulated_epoch{std::chrono::milliseconds{1'767'225'600'000}};
+/// Where the message type stands in a datagram (core/wire/datagram.hpp).
+constexpr std::size_t type_offset = 1;
 constexpr Duration batch = std::chrono::milliseconds{1};
 
 /// Every node sits in a /24 of its own, so that address-block limits do not distort a simulation without such
@@ -59,6 +61,8 @@ class Simulation::Host final : public Transport {
 
   void send(const Endpoint& to, Bytes datagram) override { simulation_.transmit(number_, to, datagram); }
 
+  const dht::RecordStore& store() const noexcept { return store_; }
+
   Endpoint endpoint;
   bool alive = true;
   std::optional<TimePoint> armed_for;
@@ -102,6 +106,17 @@ void Simulation::stop_node(std::uint32_t node) {
   addresses_.erase(hosts_[node]->endpoint);
 }
 
+bool Simulation::leave_node(std::uint32_t node, Duration limit) {
+  Host& host = *hosts_[node];
+  const auto done = std::make_shared<bool>(false);  // the node may live longer than this call
+  host.node->on_time(now_);
+  host.node->leave([done] { *done = true; });
+  arm(node);
+  run_until([&done] { return *done; }, limit);
+  stop_node(node);
+  return *done;
+}
+
 void Simulation::restart_node(std::uint32_t node, const std::vector<Endpoint>& seeds) {
   Host& host = *hosts_[node];
   node::NodeConfig config = config_.node;
@@ -128,6 +143,7 @@ void Simulation::move_node(std::uint32_t node) {
 void Simulation::transmit(std::uint32_t from, const Endpoint& to, Bytes datagram) {
   ++datagrams_;
   datagram_bytes_ += datagram.size();
+  bytes_by_type_[std::to_integer<std::uint8_t>(datagram[type_offset])] += datagram.size();
   const auto receiver = addresses_.find(to);
   const std::uint32_t number = receiver == addresses_.end() ? UINT32_MAX : receiver->second;
   const auto delay = number == UINT32_MAX ? std::nullopt : network_.carry(from, number);
@@ -199,6 +215,7 @@ void Simulation::with_names(std::uint32_t node, const std::function<void(names::
 }
 
 const node::Node& Simulation::node(std::uint32_t node) const { return *hosts_[node]->node; }
+const dht::RecordStore& Simulation::store(std::uint32_t node) const { return hosts_[node]->store(); }
 Endpoint Simulation::endpoint(std::uint32_t node) const { return hosts_[node]->endpoint; }
 bool Simulation::alive(std::uint32_t node) const { return hosts_[node]->alive; }
 

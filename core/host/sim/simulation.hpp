@@ -2,6 +2,7 @@
 // sockets. Same seed, same trace.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <unordered_map>
@@ -32,6 +33,8 @@ class Simulation {
   std::uint32_t add_node(const std::vector<Endpoint>& seeds);
   /// From now on the node neither receives nor wakes.
   void stop_node(std::uint32_t node);
+  /// The node leaves in order, and is stopped as soon as it has handed over, or after `limit`. Returns whether it had.
+  bool leave_node(std::uint32_t node, Duration limit);
   /// The node begins anew where it was, with its key and what it stored; it may have been stopped before.
   void restart_node(std::uint32_t node, const std::vector<Endpoint>& seeds);
   /// The node goes on from another address and announces it.
@@ -45,6 +48,7 @@ class Simulation {
   void with_names(std::uint32_t node, const std::function<void(names::NameService&)>& use);
 
   const node::Node& node(std::uint32_t node) const;
+  const dht::RecordStore& store(std::uint32_t node) const;
   Endpoint endpoint(std::uint32_t node) const;
   std::size_t size() const noexcept { return hosts_.size(); }
   bool alive(std::uint32_t node) const;
@@ -55,6 +59,8 @@ class Simulation {
   std::uint64_t trace_hash() const noexcept { return trace_hash_; }
   std::uint64_t datagrams() const noexcept { return datagrams_; }
   std::uint64_t datagram_bytes() const noexcept { return datagram_bytes_; }
+  /// Of the messages of one type.
+  std::uint64_t bytes_of(wire::MessageType type) const { return bytes_by_type_[static_cast<std::uint8_t>(type)]; }
 
  private:
   class Host;
@@ -75,6 +81,7 @@ class Simulation {
   std::uint64_t trace_hash_ = 0xcbf29ce484222325ULL;
   std::uint64_t datagrams_ = 0;
   std::uint64_t datagram_bytes_ = 0;
+  std::array<std::uint64_t, 256> bytes_by_type_{};
 };
 
 }  // namespace p2pns::host

@@ -25,24 +25,44 @@ DhtNode::DhtNode(test::TestHost& test_host, Random& source, const crypto::Networ
       channel(network, identity, {host, random, sealer, host.timers(), wall_clock, log}),
       routing(channel, host.timers(), identity.node_id()),
       store(host.timers()) {
+  switch_on();
+}
+
+void DhtNode::switch_on() {
   host.on_datagram([this](const Endpoint& from, Bytes datagram) { channel.on_datagram(from, datagram); });
+  on = true;
 }
 
 DhtOverlay::DhtOverlay(std::size_t nodes, std::uint64_t seed, std::size_t liars, crypto::NetworkParameters parameters)
     : random(seed), network(seed), parameters_(std::move(parameters)) {
-  for (std::size_t i = 0; i < nodes + liars; ++i) {
-    const auto number = std::to_string(i / 250) + "." + std::to_string(1 + i % 250);
-    auto& host = network.add_host(test::endpoint("10.0." + number + ":4000"));
-    nodes_.push_back(std::make_unique<DhtNode>(host, random, parameters_));
-  }
-  std::vector<wire::NodeHandle> all;
-  for (const auto& node : nodes_) all.push_back(node->handle());
-  for (const auto& node : nodes_) node->routing.know(all);
-  for (std::size_t i = 0; i < nodes; ++i) {
-    DhtNode& node = *nodes_[i];
+  for (std::size_t i = 0; i < nodes + liars; ++i) add_node(i >= nodes);
+  for (const auto& node : nodes_) node->routing.set_joined(true);
+  introduce();
+}
+
+DhtNode& DhtOverlay::add_node(bool liar) {
+  const std::size_t index = nodes_.size();
+  const auto number = std::to_string(index / 250) + "." + std::to_string(1 + index % 250);
+  auto& host = network.add_host(test::endpoint("10.0." + number + ":4000"));
+  nodes_.push_back(std::make_unique<DhtNode>(host, random, parameters_));
+  DhtNode& node = *nodes_.back();
+  node.routing.set_joined(false);
+  if (!liar)
     node.dht = std::make_unique<KbrDht>(DhtEnvironment{node.channel, node.routing, node.store, node.verifier,
                                                        node.network, node.host.timers(), node.wall_clock, node.random});
-  }
+  return node;
+}
+
+void DhtOverlay::introduce() {
+  std::vector<wire::NodeHandle> all;
+  for (const auto& node : nodes_)
+    if (node->on) all.push_back(node->handle());
+  for (const auto& node : nodes_) node->routing.know(all);
+}
+
+void DhtOverlay::start_replication() {
+  for (const auto& node : nodes_)
+    if (node->dht) node->dht->start_replication();
 }
 
 std::vector<DhtNode*> DhtOverlay::replicas_of(std::string_view label, std::size_t count) {

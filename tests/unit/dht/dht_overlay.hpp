@@ -34,7 +34,11 @@ struct DhtNode {
     return wire::make_node_handle(identity.public_key(), identity.puzzle(), host.address());
   }
   /// Off: datagrams to it vanish.
-  void switch_off() { host.on_datagram(nullptr); }
+  void switch_off() {
+    host.on_datagram(nullptr);
+    on = false;
+  }
+  void switch_on();
 
   crypto::NetworkParameters network;
   crypto::Identity identity;
@@ -48,6 +52,7 @@ struct DhtNode {
   test::CompleteRouting routing;
   store::MemoryRecordStore store;
   std::unique_ptr<KbrDht> dht;  // none at a liar
+  bool on = true;
 };
 
 class DhtOverlay {
@@ -55,6 +60,12 @@ class DhtOverlay {
   explicit DhtOverlay(std::size_t nodes, std::uint64_t seed = 1, std::size_t liars = 0,
                       crypto::NetworkParameters = test_parameters());
 
+  /// One more node that nobody knows yet and that has not joined; a liar has no replica.
+  DhtNode& add_node(bool liar = false);
+  /// All nodes that are on know each other from now on, and only those.
+  void introduce();
+  /// From now on all nodes pull, repair and compare.
+  void start_replication();
   DhtNode& node(std::size_t index) { return *nodes_[index]; }
   std::size_t size() const { return nodes_.size(); }
   /// The nodes nearest to a name, nearest first.

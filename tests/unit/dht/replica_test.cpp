@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "tests/unit/dht/dht_overlay.hpp"
+#include "tests/unit/dht/set_samples.hpp"
 
 namespace p2pns::dht {
 namespace {
@@ -110,6 +110,39 @@ TEST_F(ReplicaTest, AcknowledgesOnlyAfterTheCommit) {
   EXPECT_EQ(verdict(0), StoreVerdict::stored);
   EXPECT_EQ(replica.counters().writes, 1U);
   EXPECT_EQ(shown(), sign(one.binding("alice"), one).bytes);
+}
+
+TEST_F(ReplicaTest, AcknowledgesWhatIsHandedOverOnlyAfterTheCommit) {
+  std::optional<wire::Stored> told;
+  const Operation operation =
+      replica.hand_over(sign(one.binding("alice"), one), [&](wire::Stored stored) { told = std::move(stored); });
+  overlay.network.run_for(200ms);
+  EXPECT_FALSE(told);
+  slow.commit();
+  overlay.network.run_for(100ms);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->verdict, StoreVerdict::stored);
+  EXPECT_EQ(replica.counters().received, 1U);
+  EXPECT_EQ(replica.counters().writes, 0U) << "its owner did not ask for it";
+}
+
+TEST_F(ReplicaTest, MostNeighboursReplaceABindingWithItsCopyButPutNoCopyBesideAnother) {
+  const auto adopt = [this](VerifiedRecord record) {
+    std::optional<wire::Stored> told;
+    const Operation operation =
+        replica.adopt(std::move(record), [&](wire::Stored stored) { told = std::move(stored); });
+    if (slow.pending() > 0) slow.commit();
+    EXPECT_TRUE(overlay.network.run_until([&] { return told.has_value(); }, 1s));
+    return told->verdict;
+  };
+  EXPECT_EQ(adopt(verified_set(one)), StoreVerdict::not_responsible) << "no binding yet";
+  EXPECT_EQ(adopt(verified(one.binding("alice"), one)), StoreVerdict::stored);
+  EXPECT_EQ(adopt(verified_set(one)), StoreVerdict::stored);
+  EXPECT_EQ(adopt(verified_set(two, {.sequence = 9})), StoreVerdict::taken);
+  EXPECT_TRUE(slow.find(key, RecordType::record_set));
+  EXPECT_EQ(adopt(verified(two.binding("alice"), two)), StoreVerdict::stored);
+  EXPECT_FALSE(slow.find(key, RecordType::record_set)) << "the other owner's";
+  EXPECT_EQ(adopt(verified_set(two, {.sequence = 9})), StoreVerdict::stored);
 }
 
 TEST_F(ReplicaTest, DoesNotAcceptTwoOwnersWhileTheFirstIsBeingCommitted) {

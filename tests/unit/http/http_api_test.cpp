@@ -39,6 +39,8 @@ TEST_F(HttpApiTest, TellsEverythingAboutTheNode) {
   service.status_now.dht_writes = 5;
   service.status_now.observed_address = *parse_endpoint("127.0.0.1:4222");
   service.status_now.rpc.dropped_replayed = 9;
+  service.status_now.replication.range_ready = true;
+  service.status_now.replication.counters.handed_over = 12;
   service.status_now.uptime = std::chrono::seconds{77};
   const auto body = json(ask(request("GET", "/v1/status")));
   EXPECT_EQ(body.at("network_id").as_string(), "p2pns-test");
@@ -47,6 +49,8 @@ TEST_F(HttpApiTest, TellsEverythingAboutTheNode) {
   EXPECT_EQ(body.at("dht_writes").as_int64(), 5);
   EXPECT_EQ(body.at("observed_address").as_string(), "127.0.0.1:4222");
   EXPECT_EQ(body.at("rpc").at("dropped").at("replayed").as_int64(), 9);
+  EXPECT_TRUE(body.at("replication").at("range_ready").as_bool());
+  EXPECT_EQ(body.at("replication").at("handed_over").as_int64(), 12);
   EXPECT_EQ(body.at("uptime_s").as_int64(), 77);
   for (const char* const member :
        {"node_id", "public_key", "owner_key", "siblings", "records_stored", "names_owned", "names_cached"})

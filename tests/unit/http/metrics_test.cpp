@@ -5,6 +5,7 @@
 
 #include "frontends/http/metrics_text.hpp"
 #include "frontends/http/node_metrics.hpp"
+#include "frontends/http/replication_counter_names.hpp"
 #include "frontends/http/rpc_counter_names.hpp"
 #include "tests/unit/http/api_fixture.hpp"
 
@@ -103,6 +104,9 @@ TEST(NodeMetrics, ShowEveryCounterUnderItsName) {
   status.rpc.time_outs = 10;
   status.rpc.dropped_replayed = 11;
   status.uptime = std::chrono::seconds{12};
+  status.replication = {true, {.handed_over = 13}};
+  status.replica.received = 14;
+  status.replica.reads_not_ready = 15;
   auto samples = Scrape(metrics_of(status)).samples;
   EXPECT_EQ(samples["p2pns_joined"], 1U);
   EXPECT_EQ(samples["p2pns_known_nodes"], 1U);
@@ -117,11 +121,16 @@ TEST(NodeMetrics, ShowEveryCounterUnderItsName) {
   EXPECT_EQ(samples["p2pns_rpc_time_outs_total"], 10U);
   EXPECT_EQ(samples["p2pns_rpc_dropped_total{reason=\"replayed\"}"], 11U);
   EXPECT_EQ(samples["p2pns_uptime_seconds"], 12U);
+  EXPECT_EQ(samples["p2pns_replication_range_ready"], 1U);
+  EXPECT_EQ(samples["p2pns_replication_handed_over_total"], 13U);
+  EXPECT_EQ(samples["p2pns_dht_received_total"], 14U);
+  EXPECT_EQ(samples["p2pns_dht_reads_not_ready_total"], 15U);
 }
 
-/// A counter that is added to RpcCounters, but not to the table, would be missed by everybody who looks.
-TEST(NodeMetrics, LeaveNoRpcCounterOut) {
+/// A counter that is added to the struct, but not to its table, would be missed by everybody who looks.
+TEST(NodeMetrics, LeaveNoCounterOut) {
   EXPECT_EQ((rpc_counter_names.size() + rpc_drop_names.size()) * sizeof(std::uint64_t), sizeof(rpc::RpcCounters));
+  EXPECT_EQ(replication_counter_names.size() * sizeof(std::uint64_t), sizeof(dht::ReplicationCounters));
 }
 
 }  // namespace

@@ -287,6 +287,20 @@ TEST_F(Rejoin, AnOverlayThatRestartsAsAWholeIsOneAgain) {
   EXPECT_TRUE(wait_until_whole());
 }
 
+TEST_F(Rejoin, AFirstNodeThatLeavesBeforeItHasSavedItsPeersComesBackToo) {
+  overlay.grow(4, 200ms);
+  ASSERT_TRUE(overlay.wait_until_joined());
+  overlay.network.run_for(2s);
+  OverlayNode& first = *overlay.nodes[0];
+  ASSERT_TRUE(first.state().entries.empty());
+  first.kademlia().leave();
+  overlay.network.run_for(1s);
+  first.restart();
+  first.kademlia().start({});
+  ASSERT_TRUE(wait_until_joined(first, 10s));
+  EXPECT_GT(first.kademlia().siblings(), 0U) << "it began an overlay of its own";
+}
+
 TEST_F(Rejoin, AFirstNodeWithoutStoredPeersBeginsAtOnce) {
   OverlayNode& first = overlay.add();
   first.kademlia().start({});

@@ -142,7 +142,7 @@ class TestNode final : public NodeFacts {
   ~TestNode();
 
   NodeHandle own_handle() const override;
-  NodeNumbers numbers() const override { return {12, 34, 56, host.address()}; }
+  NodeNumbers numbers() const override { return {12, 34, 56, host.address(), {.range_ready = true, .counters = {}}}; }
 
   const int owner_number;
   crypto::Identity identity;

@@ -1,5 +1,7 @@
 #include "tests/unit/wire/samples.hpp"
 
+#include "core/wire/replication_message.hpp"
+
 namespace p2pns::wire::test_samples {
 
 using test::fixed;
@@ -96,6 +98,19 @@ std::vector<Sample> all_samples(const crypto::PuzzleDifficulty& difficulty) {
       sample("stored-taken", Stored{StoreVerdict::taken, record}, decode_stored),
       sample("withdraw", Withdraw{record}, decode_withdraw),
       sample("withdrawn", Withdrawn{}, decode_withdrawn),
+      sample("leave", Leave{}, decode_leave),
+      sample("left", Left{}, decode_left),
+      sample("pull_range", PullRange{key, {}, WirePlace{key, 1}, {1, 0xfedcba9876543210}}, decode_pull_range),
+      sample("pull_range-start", PullRange{{}, key, {}, {}}, decode_pull_range),
+      sample("range_page", RangePage{2, {{1, record}, {3, record}}, WirePlace{key, 3}}, decode_range_page),
+      sample("range_page-end", RangePage{}, decode_range_page),
+      sample("hand_over", HandOver{{{1, record}}}, decode_hand_over),
+      sample("handed_over", HandedOver{{{StoreVerdict::stored, {}}, {StoreVerdict::stale, record}}},
+             decode_handed_over),
+      sample("offer", Offer{{{{key, 1}, 0xfedcba9876543210}}}, decode_offer),
+      sample("offered", Offered{{OfferState::wanted, OfferState::held, OfferState::not_responsible}}, decode_offered),
+      sample("compare_ranges", CompareRanges{{{{}, key, 7}}}, decode_compare_ranges),
+      sample("compared", Compared{5}, decode_compared),
       sample("ask_owner", AskOwner{"alice.p2p"}, decode_ask_owner),
       sample("ask_owner-no-name", AskOwner{}, decode_ask_owner),
       sample("owner_says", OwnerSays{record}, decode_owner_says),
