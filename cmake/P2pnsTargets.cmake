@@ -69,10 +69,20 @@ function(p2pns_takes_plugins program)
   set_target_properties(${program} PROPERTIES ENABLE_EXPORTS ON)
 endfunction()
 
+# What the thread sanitizer has something to look at in, and nothing else.
+add_custom_target(tests_with_threads)
+
 # p2pns_test(unit_base LABEL unit SOURCES ... DEPENDS ...): one GoogleTest executable, each TEST one ctest entry.
+# THREADS: it runs more than one thread, and its label ends in -threads.
 function(p2pns_test name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADS" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+  if(ARG_THREADS)
+    string(APPEND ARG_LABEL -threads)
+  endif()
   p2pns_executable(${name} SOURCES ${ARG_SOURCES} DEPENDS ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
+  if(ARG_THREADS)
+    add_dependencies(tests_with_threads ${name})
+  endif()
   # The code under test keeps its optimisation; tests themselves are not measured, and build in half the time without.
   target_compile_options(${name} PRIVATE -O0)
   target_compile_definitions(${name} PRIVATE P2PNS_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data"
