@@ -152,7 +152,7 @@ std::string status_text(const json::value& body) {
     if (const auto* inner = value.if_object())
       for (const auto& [inner_key, counter] : *inner)
         text += fmt::format("  {:<20} {}\n", printable(inner_key),
-                            counter.is_structured() ? json::serialize(counter) : shown(value, inner_key));
+                            counter.is_structured() ? printable(json::serialize(counter)) : shown(value, inner_key));
   }
   return text;
 }
