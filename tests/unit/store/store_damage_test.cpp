@@ -124,6 +124,23 @@ TEST_F(StoreDamageTest, AListOfFreePagesThatIsTooShortIsRefused) {
   }
 }
 
+// LMDB would use its pages, fail to find the list again to take them off, and use them once more.
+TEST_F(StoreDamageTest, AListOfFreePagesOfNoTransactionIsRefused) {
+  {
+    const auto store = open();
+    put_all(*store, 100);
+    EXPECT_TRUE(remove(*store, "n1"));
+  }
+  const std::string whole = read_data();
+  const std::size_t key = first_free_list(whole) + sizeof(lmdb::NodeHeader);
+  for (const std::uint64_t transaction : {std::uint64_t{0}, std::uint64_t{1} << 40U}) {
+    std::string data = whole;
+    std::memcpy(data.data() + key, &transaction, sizeof transaction);
+    write_data(data);
+    EXPECT_THAT(refusal(options()), HasSubstr("has free pages of an impossible transaction"));
+  }
+}
+
 /// Any bytes of the file changed in any way: either the store is refused, or it opens, and then whatever it shows is
 /// what was stored. A crash would end this test.
 TEST_F(StoreDamageTest, NoDamageMakesItCrashOrShowWhatWasNotStored) {
