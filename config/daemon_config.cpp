@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "config/yaml_config_node.hpp"
+#include "core/base/printable.hpp"
 
 namespace p2pns::config {
 
@@ -320,7 +321,8 @@ class Reader {
   std::string front_ends_there_are() const {
     std::string names;
     for (const std::string& known : known_front_ends_) names += (names.empty() ? "" : ", ") + known;
-    return "front ends here: " + (names.empty() ? "none" : names) + "; others come from files, named under 'plugins'";
+    return "front ends here: " + (names.empty() ? "none" : printable(names)) +
+           "; others come from files, named under 'plugins'";
   }
 
   YamlConfigNode root_;

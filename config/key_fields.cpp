@@ -1,5 +1,6 @@
 #include "config/key_fields.hpp"
 
+#include "core/crypto/network.hpp"
 #include "core/crypto/wipe.hpp"
 
 namespace p2pns::config {
@@ -89,6 +90,11 @@ ConfigResult<std::vector<std::string_view>> read_key_fields(std::string_view tex
   if (values->front() != format_version) return ConfigError{"has a format that this version does not know"};
   values->erase(values->begin());
   return values;
+}
+
+ConfigResult<std::string> parse_network(std::string_view text) {
+  if (!crypto::is_network_id(text)) return ConfigError{std::string{"network: expected "} + crypto::network_id_form};
+  return {boost::system::in_place_value, text};
 }
 
 ConfigResult<crypto::KeyPair> parse_key_pair(std::string_view public_hex, std::string_view seed_hex) {

@@ -33,6 +33,8 @@ ConfigResult<std::vector<std::string_view>> read_fields(std::string_view text, s
 ConfigResult<std::vector<std::string_view>> read_key_fields(std::string_view text, KeyKind,
                                                             std::span<const std::string_view> names);
 
+/// The network a key is for. Errors: it cannot be one (crypto::is_network_id).
+ConfigResult<std::string> parse_network(std::string_view text);
 /// For secrets use parse_key_pair. Errors: "seed: expected 64 hexadecimal digits".
 template <class Fixed>
 ConfigResult<Fixed> parse_hex(std::string_view name, std::string_view text) {

@@ -1,6 +1,7 @@
 #include "config/key_file.hpp"
 
 #include "config/key_text.hpp"
+#include "core/base/printable.hpp"
 
 namespace p2pns::config {
 
@@ -32,16 +33,17 @@ ConfigResult<NodeKey> parse_node_key(std::string_view text) {
   if (!keys) return keys.error();
   const auto puzzle = parse_hex<crypto::PuzzleSolution>("puzzle", (*values)[5]);
   if (!puzzle) return puzzle.error();
+  const auto network = parse_network((*values)[0]);
+  if (!network) return network.error();
   constexpr std::size_t bits_digits_maximum = 4;
-  return NodeKey{std::string{(*values)[0].substr(0, crypto::network_id_maximum_bytes)},
-                 std::string{(*values)[1].substr(0, bits_digits_maximum)},
+  return NodeKey{*network, std::string{(*values)[1].substr(0, bits_digits_maximum)},
                  std::string{(*values)[2].substr(0, bits_digits_maximum)}, crypto::Identity(*keys, *puzzle)};
 }
 
 std::optional<ConfigError> check_network(std::string_view key_network, std::string_view configured) {
   if (key_network == configured) return std::nullopt;
-  return ConfigError{"belongs to the network '" + std::string{key_network.substr(0, crypto::network_id_maximum_bytes)} +
-                     "', the configuration names '" + std::string{configured} + "'"};
+  return ConfigError{"belongs to the network '" + std::string{key_network} + "', the configuration names '" +
+                     std::string{configured} + "'"};
 }
 
 ConfigResult<crypto::Identity> decode_key_file(std::string_view text, const crypto::NetworkParameters& network) {
@@ -49,8 +51,9 @@ ConfigResult<crypto::Identity> decode_key_file(std::string_view text, const cryp
   if (!key) return key.error();
   if (auto error = check_network(key->network, network.network_id)) return *error;
   if (!crypto::puzzles_solved(key->identity.public_key(), key->identity.puzzle(), network.puzzles))
-    return ConfigError{"its puzzles were solved for " + key->static_bits + " and " + key->dynamic_bits +
-                       " bits, the network asks for " + std::to_string(network.puzzles.static_bits) + " and " +
+    return ConfigError{"its puzzles were solved for " + printable(key->static_bits) + " and " +
+                       printable(key->dynamic_bits) + " bits, the network asks for " +
+                       std::to_string(network.puzzles.static_bits) + " and " +
                        std::to_string(network.puzzles.dynamic_bits)};
   return key->identity;
 }

@@ -27,7 +27,9 @@ ConfigResult<OwnerKey> parse_owner_key(std::string_view text) {
   if (!values) return values.error();
   const auto keys = parse_key_pair((*values)[1], (*values)[2]);
   if (!keys) return keys.error();
-  return OwnerKey{std::string{(*values)[0].substr(0, crypto::network_id_maximum_bytes)}, *keys};
+  const auto network = parse_network((*values)[0]);
+  if (!network) return network.error();
+  return OwnerKey{*network, *keys};
 }
 
 ConfigResult<crypto::KeyPair> load_owner_key_file(const std::string& path, const crypto::NetworkParameters& network,

@@ -44,7 +44,9 @@ ConfigResult<KeyDescription> description_of(std::span<const std::string_view> va
   if (values[holds] != word_of(KeyKind::node) && values[holds] != word_of(KeyKind::owner))
     return ConfigError{"holds: expected node or owner"};
   description.kind = values[holds] == word_of(KeyKind::node) ? KeyKind::node : KeyKind::owner;
-  description.network = values[network].substr(0, crypto::network_id_maximum_bytes);
+  auto network_id = parse_network(values[network]);
+  if (!network_id) return network_id.error();
+  description.network = std::move(*network_id);
   const auto key = parse_hex<crypto::PublicKey>("public_key", values[public_key]);
   if (!key) return key.error();
   description.public_key = *key;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "config/nearest_word.hpp"
+#include "core/base/printable.hpp"
 
 namespace p2pns::config {
 
@@ -14,10 +15,7 @@ constexpr std::string_view endpoint_hint = "expected an address and port like 12
 /// Errors of the library quote the file, so they stay short whatever stands in it.
 std::string quoted(std::string_view text) {
   constexpr std::size_t shown_maximum = 60;
-  std::string result = "'";
-  for (const char c : text.substr(0, shown_maximum))
-    result += static_cast<unsigned char>(c) < 0x20U || c == 0x7f ? '?' : c;
-  return result + (text.size() > shown_maximum ? "...'" : "'");
+  return "'" + std::string{text.substr(0, shown_maximum)} + (text.size() > shown_maximum ? "...'" : "'");
 }
 
 bool is_scalar(const YamlValue& value) { return value.kind == YamlValue::Kind::scalar; }
@@ -41,7 +39,7 @@ std::string YamlConfigNode::path_of(std::string_view key) const {
 }
 
 ConfigError YamlConfigNode::error_in(const YamlValue& value, const std::string& path, std::string_view sentence) const {
-  return {place_of(*document_, value.line, value.column) + path + ": " + std::string{sentence}};
+  return {printable(place_of(*document_, value.line, value.column) + path + ": " + std::string{sentence})};
 }
 
 ConfigError YamlConfigNode::error_at(std::string_view key, std::string_view sentence) const {
@@ -142,7 +140,7 @@ ConfigResult<void> YamlConfigNode::finish() const {
   std::string line = place_of(*document_, unknown->line, unknown->column) + path_of(quoted(unknown->key));
   line += ": no such key";
   if (!nearest.empty()) line += ", did you mean '" + nearest + "'?";
-  return ConfigError{std::move(line)};
+  return ConfigError{printable(std::move(line))};
 }
 
 }  // namespace p2pns::config

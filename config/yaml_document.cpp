@@ -7,6 +7,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "core/base/printable.hpp"
+
 namespace p2pns::config {
 
 namespace {
@@ -150,11 +152,12 @@ ConfigResult<std::shared_ptr<const YamlDocument>> parse_yaml(std::string file, s
   try {
     parse_into(*document, text);
   } catch (const Refusal& refusal) {
-    return ConfigError{place_of(*document, refusal.line, refusal.column) + refusal.sentence};
+    return ConfigError{printable(place_of(*document, refusal.line, refusal.column) + refusal.sentence)};
   } catch (const YAML::Exception& error) {
     const bool known = !error.mark.is_null();
-    return ConfigError{place_of(*document, known ? error.mark.line + 1 : 1, known ? error.mark.column + 1 : 1) +
-                       "not valid YAML: " + error.msg};
+    return ConfigError{
+        printable(place_of(*document, known ? error.mark.line + 1 : 1, known ? error.mark.column + 1 : 1) +
+                  "not valid YAML: " + error.msg)};
   }
   return std::shared_ptr<const YamlDocument>(std::move(document));
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "apps/p2pns/verb.hpp"
+#include "core/base/printable.hpp"
 
 namespace p2pns::cli {
 
@@ -16,14 +17,11 @@ const json::value* member(const json::value& value, std::string_view key) {
   return object ? object->if_contains(key) : nullptr;
 }
 
-/// Text without quotes, numbers and truth values as they stand. Control characters would move a terminal's cursor.
+/// Text without quotes, numbers and truth values as they stand.
 std::string shown(const json::value& value, std::string_view key) {
   const auto* found = member(value, key);
   if (!found || found->is_null() || found->is_structured()) return "?";
-  std::string text = found->is_string() ? std::string{found->get_string()} : json::serialize(*found);
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20U || c == 0x7f) c = '?';
-  return text;
+  return printable(found->is_string() ? std::string{found->get_string()} : json::serialize(*found));
 }
 
 double number(const json::value& value, std::string_view key) {
@@ -145,15 +143,16 @@ std::string status_text(const json::value& body) {
   const auto* object = body.if_object();
   if (!object) return "?\n";
   for (const auto& [key, value] : *object) {
+    const std::string title = printable(key);
     if (!value.is_structured()) {
-      text += fmt::format("{:<18} {}\n", std::string_view{key}, shown(body, key));
+      text += fmt::format("{:<18} {}\n", title, shown(body, key));
       continue;
     }
-    text += std::string{key} + "\n";
+    text += title + "\n";
     if (const auto* inner = value.if_object())
       for (const auto& [inner_key, counter] : *inner)
-        text += fmt::format("  {:<20} {}\n", std::string_view{inner_key},
-                            counter.is_structured() ? json::serialize(counter) : shown(value, inner_key));
+        text += fmt::format("  {:<20} {}\n", printable(inner_key),
+                            counter.is_structured() ? printable(json::serialize(counter)) : shown(value, inner_key));
   }
   return text;
 }

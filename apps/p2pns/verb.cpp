@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "core/base/printable.hpp"
 #include "core/crypto/network.hpp"
 
 namespace p2pns::cli {
@@ -11,10 +12,7 @@ std::string check_network_id(const std::string& text) {
 }
 
 int fail(const std::string& line, int code) {
-  std::string harmless = line;
-  for (char& c : harmless)
-    if (static_cast<unsigned char>(c) < 0x20U || c == 0x7f) c = '?';
-  std::cerr << "p2pns: " << harmless << std::endl;
+  std::cerr << "p2pns: " << printable(line) << std::endl;
   return code;
 }
 

@@ -4,6 +4,8 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include "core/base/printable.hpp"
+
 namespace p2pns::daemon {
 
 namespace {
@@ -36,9 +38,7 @@ bool LineBudget::take(TimePoint now) {
 }
 
 std::string harmless(std::string_view line) {
-  std::string text{line.substr(0, log_line_maximum_bytes)};
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20U || c == 0x7f) c = '?';
+  std::string text = printable(std::string{line.substr(0, log_line_maximum_bytes)});
   if (line.size() > log_line_maximum_bytes) text += "...";
   return text;
 }

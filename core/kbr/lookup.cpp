@@ -322,6 +322,7 @@ Errc Lookup::outcome(std::size_t others, bool self_answers) const {
 }
 
 void Lookup::finish(LookupResult result) {
+  if (!done_) return;  // ended before; cancelled in the midst of its work, it goes on until it dies
   for (PoolIndex index = 0; index < pool_.size(); ++index)
     if (pool_[index].state == NodeState::asked) note_hop(index, false, 0);
   result.hops = std::move(hops_);

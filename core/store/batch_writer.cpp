@@ -14,7 +14,9 @@ Result<void> result_of(Errc error) { return error == Errc::ok ? Result<void>{} :
 BatchWriter::BatchWriter(const LmdbEnvironment& environment, const WriteLimits& limits, Log& log)
     : environment_(environment), limits_(limits), desk_(std::make_shared<Desk>(log)) {}
 
-BatchWriter::~BatchWriter() {
+BatchWriter::~BatchWriter() { stop(); }
+
+void BatchWriter::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -31,7 +33,7 @@ void BatchWriter::start(Post post) {
 
 Operation BatchWriter::write(Write write, Callback<void(Result<void>)> callback) {
   std::unique_lock lock(mutex_);
-  if (queue_.size() == queued_writes_maximum) {
+  if (stopping_ || queue_.size() == queued_writes_maximum) {
     lock.unlock();
     return finish(Errc::overloaded, std::move(callback));
   }

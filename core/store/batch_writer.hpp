@@ -31,12 +31,14 @@ class BatchWriter {
   BatchWriter(const LmdbEnvironment&, const WriteLimits&, Log&);
   BatchWriter(const BatchWriter&) = delete;
   BatchWriter& operator=(const BatchWriter&) = delete;
-  /// What was handed over becomes durable; nobody is told any more.
+  /// stop(); nobody is told any more.
   ~BatchWriter();
 
   /// Once, and before the first write.
   void start(Post);
-  /// The node's thread. Errors: overloaded (queue, disk or store full), io_error.
+  /// What was handed over becomes durable before this returns, and nothing is posted after it. The node's thread.
+  void stop();
+  /// The node's thread. Errors: overloaded (queue, disk or store full, or stopped), io_error.
   Operation write(Write, Callback<void(Result<void>)>);
   /// Completes with this (ok counts as success), without anything being written.
   Operation finish(Errc, Callback<void(Result<void>)>);

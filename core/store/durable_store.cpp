@@ -94,6 +94,7 @@ DurableStore::DurableStore(std::unique_ptr<Parts> parts) : parts_(std::move(part
 DurableStore::~DurableStore() = default;
 
 void DurableStore::start(Post post) { parts_->writer.start(std::move(post)); }
+void DurableStore::stop() { parts_->writer.stop(); }
 dht::RecordStore& DurableStore::records() { return parts_->records; }
 StateStore& DurableStore::state() { return parts_->state; }
 std::uint64_t DurableStore::damaged_records() const { return parts_->records.damaged(); }

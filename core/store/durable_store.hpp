@@ -42,6 +42,9 @@ class DurableStore {
   /// Begins to write; once, before the first put. `post` runs a task on the node's thread, with the node's clock moved
   /// on before it and its timer armed after it; it is called from the store's own thread.
   void start(Post post);
+  /// What was handed over becomes durable before this returns; `post` is not called after it. Writes are refused then
+  /// (overloaded), reads go on.
+  void stop();
   dht::RecordStore& records();
   StateStore& state();
   /// Records that could not be read since the start.

@@ -38,6 +38,7 @@ class Audit {
         page_bytes_(meta.free.pad),
         file_pages_(file_bytes / page_bytes_),
         last_page_(meta.last_page),
+        transaction_(meta.transaction),
         used_(last_page_ + 1),
         free_(last_page_ + 1) {
     for (PageNumber page = 0; page < meta_pages; ++page) used_[page] = true;
@@ -106,6 +107,10 @@ class Audit {
       if (big || data_bytes != sizeof(Tree)) return damaged(number, "has an impossible table");
       return visit(take<Tree>(page, data_at), Kind::table);
     }
+    if (kind == Kind::free) {
+      const Bytes key = page.subspan(at + sizeof node, node.key_bytes);
+      if (auto result = note_freed_by(number, key); !result) return result;
+    }
     if (!big && kind == Kind::free) return note_free(number, page.subspan(data_at, data_bytes));
     if (big) return visit_overflow(take<PageNumber>(page, data_at), node.data_bytes(), kind);
     return {};
@@ -127,10 +132,21 @@ class Audit {
     return note_free(number, list);
   }
 
+  /// The transaction that freed a list. LMDB takes them in their order, and forgets none that it used.
+  StoreResult<void> note_freed_by(PageNumber number, Bytes key) {
+    const std::uint64_t transaction = key.size() == sizeof(std::uint64_t) ? take<std::uint64_t>(key, 0) : 0;
+    if (transaction <= freed_by_ || transaction > transaction_)
+      return damaged(number, "has free pages of an impossible transaction");
+    freed_by_ = transaction;
+    return {};
+  }
+
   /// A list of free pages: how many, then their numbers.
   StoreResult<void> note_free(PageNumber number, Bytes list) {
-    const std::uint64_t count = list.size() < sizeof(PageNumber) ? no_page : take<std::uint64_t>(list, 0);
-    if (count > list.size() / sizeof(PageNumber) - 1) return damaged(number, "has an impossible list of free pages");
+    const bool has_count = list.size() >= sizeof(std::uint64_t);
+    const std::uint64_t count = has_count ? take<std::uint64_t>(list, 0) : 0;
+    if (!has_count || count > list.size() / sizeof(PageNumber) - 1)
+      return damaged(number, "has an impossible list of free pages");
     for (std::size_t i = 1; i <= count; ++i) {
       const auto page = take<PageNumber>(list, i * sizeof(PageNumber));
       if (page < meta_pages || page > last_page_ || free_[page]) return damaged(number, "frees an impossible page");
@@ -157,6 +173,8 @@ class Audit {
   std::size_t page_bytes_;
   PageNumber file_pages_;
   PageNumber last_page_;
+  std::uint64_t transaction_;   // the last one
+  std::uint64_t freed_by_ = 0;  // the one whose free pages were seen last
   std::vector<bool> used_;
   std::vector<bool> free_;
 };

@@ -1,5 +1,6 @@
 #include "core/store/store_stamp.hpp"
 
+#include "core/crypto/network.hpp"
 #include "core/wire/reader.hpp"
 #include "core/wire/writer.hpp"
 
@@ -25,7 +26,8 @@ StoreResult<StoreStamp> decode_stamp(Bytes bytes) {
   StoreStamp stamp;
   stamp.node = in.fixed<NodeId>();
   stamp.network = as_text(in.short_bytes());
-  if (in.finish() != Errc::ok) return StoreError{"is damaged: its stamp cannot be read"};
+  if (in.finish() != Errc::ok || !crypto::is_network_id(stamp.network))
+    return StoreError{"is damaged: its stamp cannot be read"};
   return stamp;
 }
 

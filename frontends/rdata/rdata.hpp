@@ -39,8 +39,8 @@ bool is_meta_type(std::uint16_t type) noexcept;
 
 /// parse("MX", "10 mail.example.com").
 RdataResult<TypedData> parse(std::string_view type, std::string_view text);
-/// Text that parse() turns into the same bytes again; the generic form when the type is unknown or the data is not what
-/// its type demands. Never fails.
+/// Text that parse() turns into the same bytes again; the generic form when the type is unknown. Never fails: data that
+/// is not what its type demands is shown in the generic form too, which parse() then refuses.
 std::string format(std::uint16_t type, Bytes data);
 /// True when the bytes are what the type demands: fields complete, nothing after them, no compressed name, service
 /// parameters as RFC 9460 wants them. Data of an unknown type is always well formed.

@@ -40,8 +40,9 @@ class FullDisk(unittest.TestCase):
         self.ballast = self.disk / "ballast"
 
     def tearDown(self):
-        self.overlay.__exit__(None)
+        self.daemon.stop()
         subprocess.run(["umount", self.disk], capture_output=True)
+        self.overlay.__exit__(None)
 
     def fill_disk(self, but_for=0):
         room = os.statvfs(self.disk)

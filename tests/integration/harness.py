@@ -201,9 +201,11 @@ class Overlay:
         return self
 
     def __exit__(self, failed, *_):
-        for daemon in self.daemons:
-            daemon.stop()
-        if failed:
-            for daemon in self.daemons[:3]:
-                print(f"--- {daemon.log}\n{daemon.log.read_text()[-3000:]}", file=sys.stderr)
+        codes = [daemon.stop() for daemon in self.daemons]
+        ended_badly = [daemon for daemon, code in zip(self.daemons, codes) if code]
+        for daemon in (ended_badly or self.daemons)[:3] if failed or ended_badly else []:
+            print(f"--- {daemon.log}\n{daemon.log.read_text()[-3000:]}", file=sys.stderr)
         shutil.rmtree(self.directory, ignore_errors=True)
+        # What a sanitizer says at the very end would go unread otherwise.
+        if ended_badly and not failed:
+            raise AssertionError(f"daemons ended with {codes}")

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 import rules
 import source
-from documents import check_documents, documents
+from documents import check_decisions, check_documents, documents
 from quotes import check_quotes, check_reference
 
 
@@ -137,6 +137,7 @@ def check_tree(root):
         function_lines += [(f.lines, f"{path}:{f.first_line}: {f.name}") for f in source.functions(text)]
     complaints += check_targets(root, files)
     complaints += check_documents(root)
+    complaints += check_decisions(root)
     complaints += check_quotes(root, documents(root))
     complaints += check_reference(root)
     complaints += check_lengths("file", rules.FILE_LINES, file_lines)

@@ -207,6 +207,14 @@ class Documents(Tree):
     def test_decision_records_may_name_paths_that_are_gone_but_not_link_them(self):
         self.assert_complaint("link to ../gone.md", "docs/decisions/0001-x.md", "`core/gone` [gone](../gone.md)\n")
 
+    def test_the_index_of_decisions_has_each_record_once_and_in_order(self):
+        rows = ["| [0001](0001-x.md) | x |\n", "| [0002](0002-y.md) | y |\n"]
+        self.write("docs/decisions/0001-x.md", "x\n")
+        self.write("docs/decisions/0002-y.md", "y\n")
+        self.assert_clean("docs/decisions/README.md", "".join(rows))
+        for wrong in (rows[:1], rows + rows[1:], rows[::-1], []):
+            self.assert_complaint("each record once, in order", "docs/decisions/README.md", "".join(wrong))
+
 
 class Quotes(Tree):
     QUOTE = "text\n<!-- source: plugins/example/a.hpp -->\n```cpp\n%s```\n"

@@ -1,5 +1,6 @@
 """Checks that documents name only what exists: links, and paths in `code spans`. Decision records are history, so their
-paths may be gone; their links may not."""
+paths may be gone; their links may not. And that their index has each record once, in order: a merge of two branches that
+add one likes to double the rest."""
 
 import re
 
@@ -23,3 +24,13 @@ def check_documents(root):
             for path in _PATH.findall(line) if not name.startswith("docs/decisions/") else []:
                 if not any(root.glob(path)):
                     yield f"{name}:{number}: names {path}, which does not exist"
+
+
+def check_decisions(root):
+    folder = root / "docs/decisions"
+    index = folder / "README.md"
+    if not index.is_file():
+        return
+    listed = re.findall(r"^\| \[(\d{4})\]\(\1-[^)]*\)", index.read_text(encoding="utf-8"), re.MULTILINE)
+    if listed != sorted(path.name[:4] for path in folder.glob("[0-9][0-9][0-9][0-9]-*.md")):
+        yield f"docs/decisions/README.md:1: lists {', '.join(listed) or 'nothing'} (each record once, in order)"

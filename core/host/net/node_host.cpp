@@ -78,6 +78,8 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
     socket_.close();
     address_watch_.stop();
     timer_.cancel();
+    // Its thread posts to the context, which may end before the last handler that keeps this object alive.
+    if (durable_) durable_->stop();
   }
 
   Result<void> move_to(const Endpoint& listen) {

@@ -117,6 +117,8 @@ TEST(AnswerText, HostileAnswersNeitherBreakNorMoveTheCursor) {
   const auto body = boost::json::parse(R"({"records": [{"name": "a\u001b[2J", "data": "b\nc"}]})");
   EXPECT_THAT(resolution_text(body), Not(HasSubstr("\x1b")));
   EXPECT_THAT(resolution_text(body), HasSubstr("b?c"));
+  EXPECT_EQ(status_text(boost::json::parse(R"({"a\u001b": {"b\n": 1}})")), "a?\n  b?                   1\n");
+  EXPECT_EQ(status_text(boost::json::parse("{\"a\": {\"b\": [\"c\x7f\"]}}")), "a\n  b                    [\"c?\"]\n");
 }
 
 TEST(AnswerText, TellsOfAReleaseAndListsNames) {

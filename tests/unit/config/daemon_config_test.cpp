@@ -83,6 +83,12 @@ TEST(DaemonConfig, OpensPluginsBesideTheFileAndKnowsTheirSections) {
   EXPECT_EQ(reading.config.front_ends[0].name, "whois");
 }
 
+TEST(DaemonConfig, NamesPluginsInOneLineWhateverTheyAreCalled) {
+  std::vector<std::string> opened;
+  EXPECT_THAT(read_with_plugins("plugins: [\"wh\\nois.so\"]\nfrontends: {dsn: {}}\n", opened).errors,
+              ElementsAre(HasSubstr("wh?ois")));
+}
+
 TEST(DaemonConfig, TellsThePlaceOfEachPluginThatCannotBeUsed) {
   std::vector<std::string> opened;
   EXPECT_THAT(read_with_plugins("plugins:\n- bad.so\n- ''\n- /bad.so\n", opened).errors,

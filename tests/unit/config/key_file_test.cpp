@@ -62,6 +62,23 @@ TEST_F(KeyFile, RefusesTheKeyOfAnotherNetwork) {
   EXPECT_EQ(load_error(), path + ": belongs to the network 'elsewhere', the configuration names 'p2pns-test'");
 }
 
+TEST_F(KeyFile, KeepsControlCharactersOutOfItsErrors) {
+  write(replaced(std::string{encode_key_file(make_identity(), network).view()}, "static_bits: 4",
+                 "static_bits: \x1b[4m"));
+  crypto::NetworkParameters harder = network;
+  harder.puzzles.static_bits = 30;
+  const auto loaded = load_key_file(path, harder);
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error().message, HasSubstr("were solved for ?[4m and 4 bits"));
+}
+
+TEST_F(KeyFile, RefusesWhatCannotBeTheIdOfANetwork) {
+  for (const std::string& id : {std::string{"else\x1bwhere"}, std::string{"p2pns-test\r\r"}, std::string(64, 'x')}) {
+    write(replaced(std::string{encode_key_file(make_identity(), network).view()}, "p2pns-test", id));
+    EXPECT_EQ(load_error(), path + ": network: expected 1 to 63 visible characters without spaces");
+  }
+}
+
 TEST_F(KeyFile, RefusesPuzzlesTooEasyForTheNetwork) {
   ASSERT_TRUE(save_key_file(path, make_identity(), network));
   crypto::NetworkParameters harder = network;
@@ -81,6 +98,7 @@ TEST_F(KeyFile, RefusesDamagedFilesWithOneSentence) {
   EXPECT_EQ(error_of(""), "the line 'p2pns-key: ...' is missing");
   EXPECT_EQ(error_of(text.substr(0, text.find("puzzle:"))), "the line 'puzzle: ...' is missing");
   EXPECT_EQ(error_of(text.substr(0, text.size() - 5)), "puzzle: expected 16 hexadecimal digits");
+  EXPECT_EQ(error_of(text.substr(0, text.find("puzzle: ") + 8)), "puzzle: expected 16 hexadecimal digits");
   EXPECT_THAT(error_of(text + "more: 1\n"), HasSubstr("expected nothing more"));
   EXPECT_THAT(error_of(replaced(text, "seed:", "sead:")), HasSubstr("expected 'seed: ...'"));
   EXPECT_THAT(error_of(replaced(text, "p2pns-key: 1", "p2pns-key: 2")), HasSubstr("does not know"));

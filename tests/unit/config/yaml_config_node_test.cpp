@@ -133,9 +133,16 @@ TEST(YamlConfigNode, NamesTheFirstUnknownKeyWithTheNearestKnownOne) {
   EXPECT_EQ(error_of(node.finish()), "test.yaml:1:1: 'listne': no such key, did you mean 'listen'?");
 }
 
+TEST(YamlDocument, AnErrorIsOneLineWhateverTheKeysAre) {
+  EXPECT_EQ(refusal_of("\"a\\nb\": 1\n\"a\\nb\": 2\n"),
+            "test.yaml:2:1: the key 'a?b' stands here twice, first in line 1");
+}
+
 TEST(YamlConfigNode, KeepsHostileTextOutOfItsErrors) {
   const auto node = read("\"a\\x1b[31m\": 1\n");
   EXPECT_THAT(error_of(node.finish()), HasSubstr("'a?[31m'"));
+  EXPECT_EQ(error_of(read("n: \"1\\n\"").integer("n", 0, 0, 9)), "test.yaml:1:4: n: expected a whole number");
+  EXPECT_EQ(node.error_at("a\nb", "is wrong\x1b[2J").message, "test.yaml:1:1: a?b: is wrong?[2J");
   const auto endpoint = read("e: " + std::string(5'000, 'x')).endpoint("e", {});
   EXPECT_LT(error_of(endpoint).size(), 200U);
 }

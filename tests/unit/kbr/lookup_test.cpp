@@ -263,6 +263,24 @@ TEST_F(ScriptedLookup, DeadlineEndsItWithWhatItHas) {
   EXPECT_TRUE(overlay.lookup(asker, key_next_to(dead), options)->failed_with(Errc::timed_out));
 }
 
+// A machine that was away or busy runs all that is due in one go. A lookup that is cancelled in it is still at work,
+// and ends with its last call and again with its deadline.
+TEST_F(ScriptedLookup, CancelledOneMayEndMoreThanOnceBeforeItDies) {
+  ScriptedPeer& only = peer();
+  introduce(only);
+  only.silent = true;
+  TimerQueue& timers = asker.host().timers();
+  for (Duration waited{0}; waited < 5s; waited += 100ms) {
+    const auto cancelled = overlay.start_lookup(asker, overlay.random_key());
+    overlay.network.run_for(waited);
+    if (cancelled->done()) break;
+    const Timer cancel = timers.after(Duration{0}, [&cancelled] { cancelled->operation.cancel(); });
+    timers.advance_to(overlay.network.now() + 1min);
+    EXPECT_FALSE(cancelled->done());
+    overlay.network.run_for(1min);
+  }
+}
+
 TEST_F(ScriptedLookup, FloodOfDeadNamesIsBounded) {
   ScriptedPeer& liar = peer();
   introduce(liar);

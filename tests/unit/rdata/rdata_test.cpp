@@ -183,6 +183,15 @@ TEST(Rdata, KnowsTypesByNameAndNumber) {
   EXPECT_EQ(type_to_text(64), "SVCB");
 }
 
+// ldns would ask /etc/services for each of 7,200 ports, and once more for each to read its own text.
+TEST(Rdata, ShowsServicesOfAMachineInTheGenericFormOnly) {
+  const std::string generic = "\\# 905 c000020106" + std::string(1800, 'f');
+  const auto parsed = parse("WKS", generic);
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(format(parsed->type, parsed->data), generic);
+  EXPECT_FALSE(parse("WKS", "192.0.2.1 tcp smtp"));
+}
+
 TEST(Rdata, FormatsBrokenDataInTheGenericForm) {
   EXPECT_EQ(format(1, test::hex("c00002")), "\\# 3 c00002");
   EXPECT_EQ(format(5, test::hex("c00c")), "\\# 2 c00c");                       // a compressed name

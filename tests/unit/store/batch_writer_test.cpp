@@ -78,6 +78,23 @@ TEST_F(BatchWriterTest, RefusesOneWriteMoreThanItsQueueHolds) {
   EXPECT_EQ(refused, 1U);
 }
 
+TEST_F(BatchWriterTest, WhenStoppedHasWrittenWhatItWasGivenAndPostsNothingMore) {
+  auto hold = hold_commits();
+  for (std::size_t i = 0; i < 100; ++i) write(i);
+  hold.reset();
+  writer->stop();
+  writer->stop();  // again changes nothing
+  const std::size_t posted_before = posted;
+  EXPECT_GE(posted_before, 1U);
+  wait_for_all(100);
+  EXPECT_EQ(refused, 0U);
+  EXPECT_EQ(ReadTransaction(*environment).entries(environment->tables().state), 100U);
+  write(100);
+  wait_for_all(101);
+  EXPECT_EQ(last_error, Errc::overloaded);
+  EXPECT_EQ(posted, posted_before + 1) << "the refusal, by the caller's own thread";
+}
+
 TEST_F(BatchWriterTest, RefusesOneStateEntryMoreThanItsMaximum) {
   writer.emplace(*environment, WriteLimits{map_bytes, 1U << 20U, 2}, log);
   writer->start([this](Callback<void()> task) { tasks.post(std::move(task)); });

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <gmock/gmock.h>
 
+#include "core/store/lmdb_format.hpp"
 #include "core/store/store_check.hpp"
 #include "tests/unit/store/store_fixture.hpp"
 
@@ -24,6 +25,22 @@ class StoreDamageTest : public StoreFixture {
     for (auto at = data.find(as_text(needle)); at != data.npos; at = data.find(as_text(needle), at + 1))
       data[at + needle.size() - 1] ^= 1;
     write_data(data);
+  }
+  template <class T>
+  static T take(const std::string& data, std::size_t at) {
+    T value;
+    std::memcpy(&value, data.data() + at, sizeof value);
+    return value;
+  }
+  /// Where the first list of free pages stands in the file, its node header.
+  static std::size_t first_free_list(const std::string& data) {
+    constexpr std::size_t page_bytes = 4096;
+    const auto first = take<lmdb::Meta>(data, sizeof(lmdb::PageHeader));
+    const auto second = take<lmdb::Meta>(data, page_bytes + sizeof(lmdb::PageHeader));
+    const auto& free = (second.transaction > first.transaction ? second : first).free;
+    EXPECT_EQ(free.depth, 1U);
+    const std::size_t page = free.root * page_bytes;
+    return page + take<std::uint16_t>(data, page + sizeof(lmdb::PageHeader));
   }
   CheckReport check(std::vector<std::string>* faults = nullptr) {
     const auto report = check_store(options().path, crypto::SodiumVerifier{},
@@ -89,6 +106,39 @@ TEST_F(StoreDamageTest, ARecordThatNobodySignedIsAFault) {
   std::vector<std::string> faults;
   EXPECT_EQ(check(&faults).faults, 1U);
   EXPECT_THAT(faults, Contains(HasSubstr("signature")));
+}
+
+TEST_F(StoreDamageTest, AListOfFreePagesThatIsTooShortIsRefused) {
+  {
+    const auto store = open();
+    put_all(*store, 100);
+    EXPECT_TRUE(remove(*store, "n1"));
+  }
+  const std::string whole = read_data();
+  const std::size_t node = first_free_list(whole);
+  for (const char length : {0, 7}) {
+    std::string data = whole;
+    data.replace(node, 4, std::string{length, 0, 0, 0});
+    write_data(data);
+    EXPECT_THAT(refusal(options()), HasSubstr("has an impossible list of free pages"));
+  }
+}
+
+// LMDB would use its pages, fail to find the list again to take them off, and use them once more.
+TEST_F(StoreDamageTest, AListOfFreePagesOfNoTransactionIsRefused) {
+  {
+    const auto store = open();
+    put_all(*store, 100);
+    EXPECT_TRUE(remove(*store, "n1"));
+  }
+  const std::string whole = read_data();
+  const std::size_t key = first_free_list(whole) + sizeof(lmdb::NodeHeader);
+  for (const std::uint64_t transaction : {std::uint64_t{0}, std::uint64_t{1} << 40U}) {
+    std::string data = whole;
+    std::memcpy(data.data() + key, &transaction, sizeof transaction);
+    write_data(data);
+    EXPECT_THAT(refusal(options()), HasSubstr("has free pages of an impossible transaction"));
+  }
 }
 
 /// Any bytes of the file changed in any way: either the store is refused, or it opens, and then whatever it shows is

@@ -94,6 +94,8 @@ TEST_F(StoreOpenTest, RefusesADamagedStamp) {
   value.back() ^= std::byte{1};
   write_table("meta", "stamp", value);
   EXPECT_THAT(refusal_that_changes_nothing(options()), HasSubstr("stamp"));
+  write_table("meta", "stamp", with_checksum(as_bytes("stamp"), encode({NodeId{}, "else\x1bwhere\n"})));
+  EXPECT_THAT(refusal_that_changes_nothing(options()), HasSubstr("its stamp cannot be read"));
 }
 
 TEST_F(StoreOpenTest, RefusesTheStoreOfAnotherNetworkOrNode) {

@@ -39,8 +39,9 @@ Sample sample(std::string name, const Message& message, Decode decode) {
 }
 
 template <class Message>
-auto with_puzzles(Result<Message> (*decode)(Bytes, const crypto::PuzzleDifficulty&)) {
-  return [decode](Bytes bytes) { return decode(bytes, sample_difficulty); };
+auto with_puzzles(Result<Message> (*decode)(Bytes, const crypto::PuzzleDifficulty&),
+                  const crypto::PuzzleDifficulty& difficulty) {
+  return [decode, difficulty](Bytes bytes) { return decode(bytes, difficulty); };
 }
 
 }  // namespace
@@ -78,7 +79,7 @@ Retry sample_retry() {
 }
 Envelope sample_envelope() { return {request_id_of(nonce_a()), sample_time_ms, 1'727'999'000, 7}; }
 
-std::vector<Sample> all_samples() {
+std::vector<Sample> all_samples(const crypto::PuzzleDifficulty& difficulty) {
   const ByteVector record = hex("0102030405060708");
   const Key key = fixed<Key>("000102030405060708090a0b0c0d0e0f10111213");
   return {
@@ -87,11 +88,11 @@ std::vector<Sample> all_samples() {
       sample("pong-ipv6", Pong{false, v6_endpoint}, decode_pong),
       sample("pong-no-address", Pong{true, {}}, decode_pong),
       sample("find_node", FindNode{key, 16}, decode_find_node),
-      sample("nodes", Nodes{{node_a(), node_b(), node_c()}}, with_puzzles(decode_nodes)),
-      sample("nodes-empty", Nodes{}, with_puzzles(decode_nodes)),
+      sample("nodes", Nodes{{node_a(), node_b(), node_c()}}, with_puzzles(decode_nodes, difficulty)),
+      sample("nodes-empty", Nodes{}, with_puzzles(decode_nodes, difficulty)),
       sample("get", Get{key, 1}, decode_get),
-      sample("value", Value{record, {node_a()}}, with_puzzles(decode_value)),
-      sample("value-none", Value{}, with_puzzles(decode_value)),
+      sample("value", Value{record, {node_a()}}, with_puzzles(decode_value, difficulty)),
+      sample("value-none", Value{}, with_puzzles(decode_value, difficulty)),
       sample("store", Store{1, record}, decode_store),
       sample("stored", Stored{StoreVerdict::stored, {}}, decode_stored),
       sample("stored-taken", Stored{StoreVerdict::taken, record}, decode_stored),

@@ -33,6 +33,7 @@ struct Sample {
   ByteVector encoded;
   std::function<Result<ByteVector>(Bytes)> recode;  ///< decode, then encode what was decoded
 };
-std::vector<Sample> all_samples();
+/// `difficulty` is asked of the contacts in what is decoded.
+std::vector<Sample> all_samples(const crypto::PuzzleDifficulty& difficulty = sample_difficulty);
 
 }  // namespace p2pns::wire::test_samples
