@@ -197,6 +197,13 @@ bool is_meta(Bytes page, Meta& meta) {
 
 constexpr std::size_t meta_prefix_bytes = sizeof(PageHeader) + sizeof(Meta);
 
+/// Each transaction writes one of the two meta pages, in turn; the first one writes page 1. LMDB finds the newer page
+/// by its number at one time, and by whether that is odd at another.
+bool written_in_turn(std::uint64_t first, std::uint64_t second) {
+  if (first % 2 != 0) return false;
+  return second == first + 1 || (first > 0 ? second == first - 1 : second == 0);
+}
+
 /// The newer of the two meta pages.
 StoreResult<Meta> read_meta(int file) {
   std::vector<std::byte> prefix(meta_prefix_bytes);
@@ -211,6 +218,8 @@ StoreResult<Meta> read_meta(int file) {
   if (!read_at(file, prefix, page_bytes)) return StoreError{"is cut off: its second page is missing"};
   if (!is_meta(prefix, second) || second.version != data_version || second.free.pad != page_bytes)
     return damaged(1, "is no meta page");
+  if (!written_in_turn(first.transaction, second.transaction))
+    return damaged(0, "and page 1 are not of transactions that follow each other");
   return second.transaction > first.transaction ? second : first;
 }
 

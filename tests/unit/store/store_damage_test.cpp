@@ -166,6 +166,11 @@ TEST_F(StoreDamageTest, PagesThatCannotBeAreRefused) {
   ASSERT_LT(upper + sizeof first + first.key_bytes + first.data_bytes(), page_bytes) << "there is only one";
   EXPECT_THAT(refusal_with(page + upper, static_cast<std::uint16_t>(first.data_bytes() + 8)),
               HasSubstr("has entries that overlap"));
+  const auto transaction = take<std::uint64_t>(whole, sizeof(lmdb::PageHeader) + offsetof(lmdb::Meta, transaction));
+  EXPECT_EQ(transaction % 2, 0U);
+  for (const std::uint64_t wrong : {transaction + 1, transaction + 4, transaction - 4})
+    EXPECT_THAT(refusal_with(sizeof(lmdb::PageHeader) + offsetof(lmdb::Meta, transaction), wrong),
+                HasSubstr("not of transactions that follow each other"));
   std::string data = whole;
   for (const std::size_t meta : {std::size_t{0}, page_bytes})
     data[meta + sizeof(lmdb::PageHeader) + offsetof(lmdb::Meta, main) + offsetof(lmdb::Tree, flags)] = 4;
