@@ -56,6 +56,8 @@ struct NodeHeader {  // MDB_node
 };
 static_assert(sizeof(NodeHeader) == 8);
 
+inline constexpr std::uint16_t integer_keys = 0x08;  ///< MDB_INTEGERKEY, of the free tree alone
+
 struct Tree {         // MDB_db
   std::uint32_t pad;  // of the free tree: the size of a page
   std::uint16_t flags;

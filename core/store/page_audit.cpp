@@ -27,6 +27,13 @@ T take(Bytes bytes, std::size_t at) {
   return value;
 }
 
+/// What a node takes of its page; nodes begin at even places.
+std::size_t size_of(const NodeHeader& node, bool in_leaf) {
+  const std::size_t data_bytes = (node.flags & big_data) != 0 ? sizeof(PageNumber) : node.data_bytes();
+  const std::size_t bytes = sizeof node + node.key_bytes + (in_leaf ? data_bytes : 0);
+  return bytes + bytes % 2;
+}
+
 bool read_at(int file, MutableBytes into, std::uint64_t offset) {
   return ::pread(file, into.data(), into.size(), static_cast<off_t>(offset)) == static_cast<ssize_t>(into.size());
 }
@@ -56,10 +63,10 @@ class Audit {
   enum class Kind { free, main, table };
 
   StoreResult<void> visit(const Tree& tree, Kind kind) {
+    // Another program's tables may have sorted duplicates and other things that ours never have.
+    if (tree.flags != (kind == Kind::free ? integer_keys : 0)) return StoreError{"is no store of p2pns"};
     if (tree.root == no_page) return {};
     if (tree.depth == 0 || tree.depth > tree_depth_maximum) return damaged(tree.root, "is the root of no tree");
-    // Another program's tables may have sorted duplicates and other things that ours never have.
-    if (kind == Kind::table && tree.flags != 0) return StoreError{"is no store of p2pns"};
     return visit_page(tree.root, tree.depth, kind);
   }
 
@@ -76,6 +83,8 @@ class Audit {
       return damaged(number, "has an impossible header");
     const std::size_t nodes = (header.lower - sizeof header) / 2;
     if (levels > 1 && nodes < (kind == Kind::free ? 1 : 2)) return damaged(number, "has too few branches");
+    if (nodes == 0) return damaged(number, "has no entries");  // a tree without any has no page
+    std::size_t taken = 0;
     for (std::size_t i = 0; i < nodes; ++i) {
       const std::size_t at = take<std::uint16_t>(page, sizeof header + 2 * i);
       if (at < header.upper || at % 2 != 0 || at + sizeof(NodeHeader) > page_bytes_)
@@ -83,7 +92,9 @@ class Audit {
       if (auto result = levels > 1 ? visit_branch(number, page, at, levels, kind) : visit_leaf(number, page, at, kind);
           !result)
         return result;
+      taken += size_of(take<NodeHeader>(page, at), levels == 1);
     }
+    if (taken > page_bytes_ - header.upper) return damaged(number, "has entries that overlap");
     return {};
   }
 
@@ -186,6 +197,13 @@ bool is_meta(Bytes page, Meta& meta) {
 
 constexpr std::size_t meta_prefix_bytes = sizeof(PageHeader) + sizeof(Meta);
 
+/// Each transaction writes one of the two meta pages, in turn; the first one writes page 1. LMDB finds the newer page
+/// by its number at one time, and by whether that is odd at another.
+bool written_in_turn(std::uint64_t first, std::uint64_t second) {
+  if (first % 2 != 0) return false;
+  return second == first + 1 || (first > 0 ? second == first - 1 : second == 0);
+}
+
 /// The newer of the two meta pages.
 StoreResult<Meta> read_meta(int file) {
   std::vector<std::byte> prefix(meta_prefix_bytes);
@@ -200,6 +218,8 @@ StoreResult<Meta> read_meta(int file) {
   if (!read_at(file, prefix, page_bytes)) return StoreError{"is cut off: its second page is missing"};
   if (!is_meta(prefix, second) || second.version != data_version || second.free.pad != page_bytes)
     return damaged(1, "is no meta page");
+  if (!written_in_turn(first.transaction, second.transaction))
+    return damaged(0, "and page 1 are not of transactions that follow each other");
   return second.transaction > first.transaction ? second : first;
 }
 

@@ -12,6 +12,8 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 
+constexpr std::size_t page_bytes = 4096;
+
 class StoreDamageTest : public StoreFixture {
  protected:
   std::string read_data() const {
@@ -34,7 +36,6 @@ class StoreDamageTest : public StoreFixture {
   }
   /// Where the first list of free pages stands in the file, its node header.
   static std::size_t first_free_list(const std::string& data) {
-    constexpr std::size_t page_bytes = 4096;
     const auto first = take<lmdb::Meta>(data, sizeof(lmdb::PageHeader));
     const auto second = take<lmdb::Meta>(data, page_bytes + sizeof(lmdb::PageHeader));
     const auto& free = (second.transaction > first.transaction ? second : first).free;
@@ -139,6 +140,42 @@ TEST_F(StoreDamageTest, AListOfFreePagesOfNoTransactionIsRefused) {
     write_data(data);
     EXPECT_THAT(refusal(options()), HasSubstr("has free pages of an impossible transaction"));
   }
+}
+
+/// What LMDB itself never writes: it would give up on such pages, or write beyond them.
+TEST_F(StoreDamageTest, PagesThatCannotBeAreRefused) {
+  {
+    const auto store = open();
+    put_all(*store, 100);
+    EXPECT_TRUE(remove(*store, "n1"));
+  }
+  const std::string whole = read_data();
+  const auto refusal_with = [&](std::size_t at, const auto& value) {
+    std::string data = whole;
+    std::memcpy(data.data() + at, &value, sizeof value);
+    write_data(data);
+    return refusal(options());
+  };
+  const std::size_t list = first_free_list(whole);
+  const std::size_t page = list - list % page_bytes;
+  EXPECT_THAT(refusal_with(page + offsetof(lmdb::PageHeader, lower), std::uint16_t{sizeof(lmdb::PageHeader)}),
+              HasSubstr("has no entries"));
+  // The entry that begins first reaches into the one behind it.
+  const auto upper = take<std::uint16_t>(whole, page + offsetof(lmdb::PageHeader, upper));
+  const auto first = take<lmdb::NodeHeader>(whole, page + upper);
+  ASSERT_LT(upper + sizeof first + first.key_bytes + first.data_bytes(), page_bytes) << "there is only one";
+  EXPECT_THAT(refusal_with(page + upper, static_cast<std::uint16_t>(first.data_bytes() + 8)),
+              HasSubstr("has entries that overlap"));
+  const auto transaction = take<std::uint64_t>(whole, sizeof(lmdb::PageHeader) + offsetof(lmdb::Meta, transaction));
+  EXPECT_EQ(transaction % 2, 0U);
+  for (const std::uint64_t wrong : {transaction + 1, transaction + 4, transaction - 4})
+    EXPECT_THAT(refusal_with(sizeof(lmdb::PageHeader) + offsetof(lmdb::Meta, transaction), wrong),
+                HasSubstr("not of transactions that follow each other"));
+  std::string data = whole;
+  for (const std::size_t meta : {std::size_t{0}, page_bytes})
+    data[meta + sizeof(lmdb::PageHeader) + offsetof(lmdb::Meta, main) + offsetof(lmdb::Tree, flags)] = 4;
+  write_data(data);
+  EXPECT_THAT(refusal(options()), HasSubstr("is no store of p2pns"));
 }
 
 /// Any bytes of the file changed in any way: either the store is refused, or it opens, and then whatever it shows is
