@@ -28,6 +28,7 @@ struct HostFace {
   Callback<TimePoint()> now;
   Log& log;
   std::string state_folder{};  ///< where relative paths of plug-ins start
+  PeerLinks* links = nullptr;  ///< none: front ends of this process reach no other nodes
 };
 
 /// At most so many front ends in one process: more is a configuration gone wrong.
@@ -53,6 +54,7 @@ class FrontEndSet {
  private:
   struct Member;
   HostFace face_;
+  NoPeerLinks no_links_;
   std::vector<std::unique_ptr<Member>> members_;
 };
 
