@@ -5,9 +5,9 @@
 #pragma once
 
 #include "core/base/endpoint.hpp"
-#include "frontends/http/problem.hpp"
+#include "frontends/web/http_message.hpp"
 
-namespace p2pns::http {
+namespace p2pns::web {
 
 struct AccessRules {
   IpAddress own_address{};     ///< where the server listens; a Host may name it, or a loopback address, or localhost
@@ -30,7 +30,7 @@ enum class Verdict : std::uint8_t {
 };
 
 Verdict judge(const AccessRules&, const HttpRequest&, Access wanted);
-/// What a refused client is told: 403, or 401 with the place of the token (to programs of this machine only).
-Problem problem_of(Verdict, const AccessRules&);
+/// Why, as a sentence for the client. None names the token's file but those that only programs of this machine see.
+std::string sentence_of(Verdict, const AccessRules&);
 
-}  // namespace p2pns::http
+}  // namespace p2pns::web

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace p2pns::http {
+namespace p2pns::web {
 
 /// Longest path of a unix socket (sun_path of Linux, less its final zero).
 inline constexpr std::size_t unix_path_maximum_bytes = 107;
@@ -23,4 +23,4 @@ std::string restrict_socket(const UnixSocketSettings&);
 /// Removes the socket at `path`.
 void remove_socket(const std::string& path);
 
-}  // namespace p2pns::http
+}  // namespace p2pns::web

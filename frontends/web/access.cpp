@@ -1,10 +1,10 @@
-#include "frontends/http/access.hpp"
+#include "frontends/web/access.hpp"
 
 #include <algorithm>
 
 #include "core/crypto/compare.hpp"
 
-namespace p2pns::http {
+namespace p2pns::web {
 
 namespace {
 
@@ -50,28 +50,6 @@ Verdict judge_token(const AccessRules& rules, const HttpRequest& request) {
   return right ? Verdict::allowed : Verdict::wrong_token;
 }
 
-Problem refusal(unsigned status, std::string kind, std::string title, std::string detail) {
-  Problem problem;
-  problem.status = status;
-  problem.kind = std::move(kind);
-  problem.title = std::move(title);
-  problem.detail = std::move(detail);
-  return problem;
-}
-
-Problem forbidden(std::string detail) {
-  return refusal(403, "forbidden", "This is not allowed from there", std::move(detail));
-}
-
-Problem unauthorized(const AccessRules& rules, std::string what, std::string challenge) {
-  Problem problem =
-      refusal(401, "unauthorized", "This needs the node's token",
-              what + ", which lies in " + rules.token_file + "; send its line as 'Authorization: Bearer LINE'");
-  problem.more["token_file"] = rules.token_file;
-  problem.fields.push_back({"WWW-Authenticate", std::move(challenge)});
-  return problem;
-}
-
 }  // namespace
 
 Verdict judge(const AccessRules& rules, const HttpRequest& request, Access wanted) {
@@ -85,23 +63,25 @@ Verdict judge(const AccessRules& rules, const HttpRequest& request, Access wante
   return is_trusted_user(rules, request.peer) ? Verdict::allowed : judge_token(rules, request);
 }
 
-Problem problem_of(Verdict verdict, const AccessRules& rules) {
+std::string sentence_of(Verdict verdict, const AccessRules& rules) {
+  const auto place = [&] {
+    return ", which lies in " + rules.token_file + "; send its line as 'Authorization: Bearer LINE'";
+  };
   switch (verdict) {
     case Verdict::remote:
-      return forbidden("names can be changed from this machine only");
+      return "names can be changed from this machine only";
     case Verdict::foreign_host:
-      return forbidden("the Host header does not name this server");
+      return "the Host header does not name this server";
     case Verdict::foreign_origin:
-      return forbidden("a page of another site cannot change names");
+      return "a page of another site cannot change names";
     case Verdict::no_token:
-      return unauthorized(rules, "changes need this node's token", "Bearer realm=\"p2pns\"");
+      return "changes need this node's token" + place();
     case Verdict::wrong_token:
-      return unauthorized(rules, "this is not the token of this node",
-                          "Bearer realm=\"p2pns\", error=\"invalid_token\"");
+      return "this is not the token of this node" + place();
     case Verdict::allowed:
       break;
   }
-  return refusal(500, "internal", "Internal error", "this request has no problem");
+  return "this request is not refused";
 }
 
-}  // namespace p2pns::http
+}  // namespace p2pns::web

@@ -1,14 +1,17 @@
-#include "frontends/http/token_file.hpp"
+#include "frontends/web/token_file.hpp"
 
 #include <gmock/gmock.h>
 #include <set>
 
-#include "tests/unit/http/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
-namespace p2pns::http {
+namespace p2pns::web {
 namespace {
 
 using std::filesystem::perms;
+using test::content_of;
+using test::TemporaryFolder;
+using test::write_file;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -91,4 +94,4 @@ TEST_F(TokenFileTest, ALinkToNowhereIsNotFollowed) {
 }
 
 }  // namespace
-}  // namespace p2pns::http
+}  // namespace p2pns::web

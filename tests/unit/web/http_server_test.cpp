@@ -1,4 +1,4 @@
-#include "frontends/http/http_server.hpp"
+#include "frontends/web/http_server.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
@@ -10,11 +10,12 @@
 #include "tests/support/null_log.hpp"
 #include "tests/unit/http/api_fixture.hpp"
 
-namespace p2pns::http {
+namespace p2pns::web {
 namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using http::ApiFixture;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -113,8 +114,8 @@ TEST_F(HttpServerTest, TakesBodiesUpToTheMaximum) {
     return "PUT /v1/names/demo.p2p HTTP/1.1\r\nHost: other\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
            std::string(size, ' ');
   };
-  EXPECT_THAT(say(put_with(body_maximum_bytes)), StartsWith("HTTP/1.1 403 "));
-  const auto refused = say(put_with(body_maximum_bytes + 1));
+  EXPECT_THAT(say(put_with(settings.body_maximum_bytes)), StartsWith("HTTP/1.1 403 "));
+  const auto refused = say(put_with(settings.body_maximum_bytes + 1));
   EXPECT_THAT(refused, StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(refused, HasSubstr(R"("field": "body")"));
 }
@@ -127,7 +128,7 @@ std::string oversized_put(std::size_t size) {
 TEST_F(HttpServerTest, AClientThatIsStillSendingGetsItsRefusalWhole) {
   open();
   for (int i = 0; i < 8; ++i) {
-    const auto refused = say(oversized_put(15 * body_maximum_bytes));
+    const auto refused = say(oversized_put(15 * settings.body_maximum_bytes));
     EXPECT_THAT(refused, StartsWith("HTTP/1.1 413 "));
     EXPECT_TRUE(refused.ends_with("}\n")) << refused;
   }
@@ -135,7 +136,7 @@ TEST_F(HttpServerTest, AClientThatIsStillSendingGetsItsRefusalWhole) {
 
 TEST_F(HttpServerTest, AClientThatNeverEndsIsNotReadForEver) {
   open();
-  say(oversized_put(256 * body_maximum_bytes));
+  say(oversized_put(256 * settings.body_maximum_bytes));
   run_until([&] { return server->connections() == 0; });
 }
 
@@ -164,6 +165,31 @@ TEST_F(HttpServerTest, ClosesASilentConnection) {
   EXPECT_EQ(say("GET /v1/status HT", false), "");
 }
 
+TEST_F(HttpServerTest, CountsWhatItEndsByItself) {
+  settings.idle_time_out = std::chrono::milliseconds{20};
+  open();
+  say("GET /v1/status HT", false);
+  say("nonsense\r\n\r\n", false);
+  EXPECT_EQ(server->counters().connections.timed_out, 1U);
+  EXPECT_EQ(server->counters().connections.unreadable, 1U);
+}
+
+TEST_F(HttpServerTest, AnOldClientIsAnsweredInItsOwnVersionWithTheLengthLast) {
+  open();
+  const auto heard = say("GET /v1/status HTTP/1.0\r\nHost: localhost\r\n\r\n", false);
+  EXPECT_THAT(heard, StartsWith("HTTP/1.0 200 OK\r\n"));
+  const auto header = heard.substr(0, heard.find("\r\n\r\n"));
+  EXPECT_THAT(header.substr(header.rfind("\r\n")), StartsWith("\r\nContent-Length: "));
+}
+
+TEST_F(HttpServerTest, BytesBehindTheLastRequestTakeNothingAway) {
+  open();
+  for (int i = 0; i < 8; ++i) {
+    const auto heard = say(std::string("GET /v1/status HTTP/1.0\r\nHost: localhost\r\n\r\n\0", 46), false);
+    EXPECT_TRUE(heard.ends_with("}\n")) << heard;
+  }
+}
+
 TEST_F(HttpServerTest, TurnsAwayConnectionsAboveTheMaximum) {
   open();
   tcp::socket first(context);
@@ -172,6 +198,7 @@ TEST_F(HttpServerTest, TurnsAwayConnectionsAboveTheMaximum) {
   second.connect(address);
   run_until([&] { return server->connections() == 2; });
   EXPECT_EQ(say(get_status), "") << "the maximum is two";
+  EXPECT_EQ(server->counters().turned_away, 1U);
   first.close();
   run_until([&] { return server->connections() == 1; });
   EXPECT_THAT(say(get_status), StartsWith("HTTP/1.1 200 "));
@@ -200,4 +227,4 @@ TEST_F(HttpServerTest, ABusyPortIsAnError) {
 }
 
 }  // namespace
-}  // namespace p2pns::http
+}  // namespace p2pns::web

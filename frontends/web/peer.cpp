@@ -1,27 +1,27 @@
-#include "frontends/http/peer.hpp"
+#include "frontends/web/peer.hpp"
 
 #include <cerrno>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "core/base/endpoint.hpp"
-
-namespace p2pns::http {
+namespace p2pns::web {
 
 namespace {
 
 /// Most users have a dozen; the kernel says how many there are when this is too little.
 constexpr std::size_t groups_expected = 64;
 
-Peer::Kind kind_of(Bytes octets) {
-  const auto address = ip_address_from(octets);
-  return address && address->is_loopback() ? Peer::Kind::loopback : Peer::Kind::remote;
+Peer peer_at(Bytes octets) {
+  Peer peer;
+  if (const auto address = ip_address_from(octets)) peer.address = *address;
+  if (peer.address.is_loopback()) peer.kind = Peer::Kind::loopback;
+  return peer;
 }
 
-Peer::Kind kind_of(const sockaddr_in6& address) {
+Peer peer_at(const sockaddr_in6& address) {
   const Bytes octets = std::as_bytes(std::span{address.sin6_addr.s6_addr});
   constexpr std::size_t mapped_prefix_bytes = 12;  // ::ffff:127.0.0.1 is IPv4
-  return kind_of(IN6_IS_ADDR_V4MAPPED(&address.sin6_addr) ? octets.subspan(mapped_prefix_bytes) : octets);
+  return peer_at(IN6_IS_ADDR_V4MAPPED(&address.sin6_addr) ? octets.subspan(mapped_prefix_bytes) : octets);
 }
 
 void add_supplementary_groups(int socket, std::vector<std::uint32_t>& groups) {
@@ -63,19 +63,16 @@ std::optional<Peer> peer_of(int socket) {
   } address{};
   socklen_t size = sizeof address;
   if (::getpeername(socket, &address.any, &size) != 0) return std::nullopt;
-  Peer peer;
   switch (address.any.sa_family) {
     case AF_UNIX:
       return unix_peer(socket);
     case AF_INET:
-      peer.kind = kind_of(std::as_bytes(std::span{&address.v4.sin_addr, 1}));
-      return peer;
+      return peer_at(std::as_bytes(std::span{&address.v4.sin_addr, 1}));
     case AF_INET6:
-      peer.kind = kind_of(address.v6);
-      return peer;
+      return peer_at(address.v6);
     default:
-      return peer;
+      return Peer{};
   }
 }
 
-}  // namespace p2pns::http
+}  // namespace p2pns::web

@@ -6,7 +6,7 @@
 
 #include "plugins/api/config_node.hpp"
 
-namespace p2pns::http {
+namespace p2pns::web {
 
 /// What a new token is made of, written as hexadecimal digits.
 inline constexpr std::size_t token_random_bytes = 32;
@@ -26,4 +26,4 @@ bool is_token(std::string_view text) noexcept;
 /// the file, it holds no token, it cannot be read or written.
 plugins::ConfigResult<TokenFile> open_token_file(const std::string& path);
 
-}  // namespace p2pns::http
+}  // namespace p2pns::web

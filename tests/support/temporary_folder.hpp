@@ -7,12 +7,12 @@
 #include <iterator>
 #include <string>
 
-namespace p2pns::http {
+namespace p2pns::test {
 
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "p2pns-http.XXXXXX").string();
+    std::string pattern = (std::filesystem::temp_directory_path() / "p2pns-test.XXXXXX").string();
     path_ = mkdtemp(pattern.data());
   }
   TemporaryFolder(const TemporaryFolder&) = delete;
@@ -38,4 +38,4 @@ inline void write_file(const std::string& file, const std::string& content, std:
   std::filesystem::permissions(file, permissions);
 }
 
-}  // namespace p2pns::http
+}  // namespace p2pns::test

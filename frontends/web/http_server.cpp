@@ -1,4 +1,4 @@
-#include "frontends/http/http_server.hpp"
+#include "frontends/web/http_server.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -11,9 +11,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <list>
 
-#include "frontends/http/connection.hpp"
+#include "frontends/web/connection.hpp"
 
-namespace p2pns::http {
+namespace p2pns::web {
 
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
@@ -40,12 +40,12 @@ constexpr std::chrono::milliseconds pause_after_failure{100};
 
 class HttpServer::Implementation : public std::enable_shared_from_this<Implementation> {
  public:
-  Implementation(asio::any_io_executor executor, HttpApi& api, HttpServerSettings settings, Log& log)
+  Implementation(asio::any_io_executor executor, HttpHandler& handler, HttpServerSettings settings, Log& log)
       : executor_(executor),
         tcp_(executor),
         unix_(executor),
         idle_(executor),
-        api_(api),
+        handler_(handler),
         settings_(std::move(settings)),
         log_(log) {}
 
@@ -81,6 +81,7 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
     return error ? settings_.listen : Endpoint{settings_.listen.address, local.port()};
   }
   std::size_t connections() const noexcept { return sessions_.size(); }
+  const HttpServerCounters& counters() const noexcept { return counters_; }
 
  private:
   struct Session {
@@ -140,7 +141,11 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
         co_await pause.async_wait(token);
         continue;
       }
-      if (self->sessions_.size() < self->settings_.connections_maximum) self->begin_session(std::move(socket));
+      if (self->sessions_.size() >= self->settings_.connections_maximum) {
+        ++self->counters_.turned_away;
+        continue;
+      }
+      self->begin_session(std::move(socket));
     }
     --self->accepting_;
     self->idle_.cancel();
@@ -153,7 +158,9 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
     auto ended = [self = shared_from_this(), position](std::exception_ptr error) {
       self->end_session(position, error);
     };
-    asio::co_spawn(executor_, serve_connection(std::move(socket), std::move(*peer), api_, settings_.idle_time_out),
+    const ConnectionLimits limits{settings_.idle_time_out, settings_.body_maximum_bytes};
+    asio::co_spawn(executor_,
+                   serve_connection(std::move(socket), std::move(*peer), handler_, limits, counters_.connections),
                    asio::bind_cancellation_slot(position->stop.slot(), std::move(ended)));
   }
 
@@ -172,17 +179,18 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
   tcp::acceptor tcp_;
   unix_stream::acceptor unix_;
   asio::steady_timer idle_;  // never expires: the event that the last session has ended
-  HttpApi& api_;
+  HttpHandler& handler_;
   HttpServerSettings settings_;
   Log& log_;
+  HttpServerCounters counters_;
   std::list<Session> sessions_;
   std::size_t accepting_ = 0;  // acceptors at work
   bool bound_ = false;         // the unix socket's file is there, and ours
   bool stopping_ = false;
 };
 
-HttpServer::HttpServer(asio::any_io_executor executor, HttpApi& api, HttpServerSettings settings, Log& log)
-    : implementation_(std::make_shared<Implementation>(std::move(executor), api, std::move(settings), log)) {}
+HttpServer::HttpServer(asio::any_io_executor executor, HttpHandler& handler, HttpServerSettings settings, Log& log)
+    : implementation_(std::make_shared<Implementation>(std::move(executor), handler, std::move(settings), log)) {}
 HttpServer::~HttpServer() { implementation_->close(); }
 
 std::string HttpServer::open() { return implementation_->open(); }
@@ -192,5 +200,6 @@ asio::awaitable<void> HttpServer::stop() {
 }
 Endpoint HttpServer::local_endpoint() const { return implementation_->local_endpoint(); }
 std::size_t HttpServer::connections() const noexcept { return implementation_->connections(); }
+const HttpServerCounters& HttpServer::counters() const noexcept { return implementation_->counters(); }
 
-}  // namespace p2pns::http
+}  // namespace p2pns::web

@@ -1,4 +1,4 @@
-#include "frontends/http/token_file.hpp"
+#include "frontends/web/token_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
-namespace p2pns::http {
+namespace p2pns::web {
 
 using plugins::ConfigError;
 using plugins::ConfigResult;
@@ -98,4 +98,4 @@ ConfigResult<TokenFile> open_token_file(const std::string& path) {
   return TokenFile{std::move(*token), false};
 }
 
-}  // namespace p2pns::http
+}  // namespace p2pns::web

@@ -6,16 +6,20 @@
 #include <boost/asio/write.hpp>
 #include <sys/stat.h>
 
-#include "frontends/http/http_server.hpp"
+#include "frontends/web/http_server.hpp"
 #include "tests/support/null_log.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/http/api_fixture.hpp"
-#include "tests/unit/http/temporary_folder.hpp"
 
-namespace p2pns::http {
+namespace p2pns::web {
 namespace {
 
 namespace asio = boost::asio;
 using asio::local::stream_protocol;
+using http::ApiFixture;
+using test::content_of;
+using test::TemporaryFolder;
+using test::write_file;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -81,8 +85,8 @@ TEST_F(UnixSocketTest, TheDaemonsOwnUserWritesWithoutAToken) {
   // The rules of the fixture name another user, unless this test runs as root, whom they trust anyway.
   auto rules = rules_in_tests();
   rules.own_user = ::geteuid();
-  HttpApi own(
-      service, [] { return now_in_tests; }, [](plugins::MetricSink&) {}, {rules, 2});
+  http::HttpApi own(
+      service, [] { return http::now_in_tests; }, [](plugins::MetricSink&) {}, {rules, 2});
   server.emplace(context.get_executor(), own, settings, log);
   ASSERT_EQ(server->open(), "");
   const std::string bad_body = "PUT /v1/names/demo.p2p HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n{";
@@ -136,4 +140,4 @@ TEST_F(UnixSocketTest, APortThatIsTakenLeavesNoSocketBehind) {
 }
 
 }  // namespace
-}  // namespace p2pns::http
+}  // namespace p2pns::web

@@ -5,7 +5,9 @@
 #include <optional>
 #include <vector>
 
-namespace p2pns::http {
+#include "core/base/endpoint.hpp"
+
+namespace p2pns::web {
 
 struct Peer {
   enum class Kind : std::uint8_t {
@@ -14,6 +16,7 @@ struct Peer {
     unix_socket,  ///< a program of this machine, run by `user`
   };
   Kind kind = Kind::remote;
+  IpAddress address{};  ///< where it comes from; of no meaning on a unix socket
   // Of a unix socket only, as of its connect().
   std::uint32_t user = 0;
   std::vector<std::uint32_t> groups{};  ///< the primary one first
@@ -22,4 +25,4 @@ struct Peer {
 /// The peer of a connected socket. None when it is gone already.
 std::optional<Peer> peer_of(int socket);
 
-}  // namespace p2pns::http
+}  // namespace p2pns::web

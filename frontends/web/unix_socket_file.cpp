@@ -1,4 +1,4 @@
-#include "frontends/http/unix_socket_file.hpp"
+#include "frontends/web/unix_socket_file.hpp"
 
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-namespace p2pns::http {
+namespace p2pns::web {
 
 namespace {
 
@@ -57,4 +57,4 @@ std::string restrict_socket(const UnixSocketSettings& settings) {
 
 void remove_socket(const std::string& path) { ::unlink(path.c_str()); }
 
-}  // namespace p2pns::http
+}  // namespace p2pns::web
