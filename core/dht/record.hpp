@@ -23,8 +23,9 @@ enum class RecordType : std::uint8_t {
   withdrawal = 2,     ///< the owner takes its binding back (binding.hpp)
   record_set = 3,     ///< the owner's DNS records, published (published_set.hpp)
   service = 4,        // reserved
-  host_identity = 5,  // reserved
+  host_identity = 5,  ///< a host says where its HIT is reached (host_identity.hpp)
   certificate = 6,    // reserved
+  weak_place = 8,     ///< up to 11: the places of values put through RFC 6537 (weak_record.hpp)
 };
 
 /// Lets its holder take a record back from disk without checking its signature again. Only RecordCodec of core/store
