@@ -34,7 +34,7 @@ struct WeakStatement {
   Key key;
   crypto::PublicKey node_key;
   crypto::PuzzleSolution puzzle;
-  std::uint64_t sequence = 1;  ///< milliseconds since 1970 by the node's clock; rises with every put
+  std::uint64_t sequence = 1;  ///< milliseconds since 1970 by the node's clock, not ahead of ours; rises with each put
   UnixTime not_after{};        ///< at most hip_lease_maximum after it was put
   std::optional<crypto::Sha1Digest> secret_hash;
   ByteVector value;  ///< empty: the node takes its value back
@@ -45,6 +45,8 @@ constexpr bool is_weak(RecordType type) noexcept {
   const auto number = static_cast<std::uint8_t>(type);
   return number >= weak_first && number < weak_first + weak_places;
 }
+/// Records of no name: no majority says whose they are, and the newest one that anybody shows is the one.
+constexpr bool proves_itself(RecordType type) noexcept { return type == RecordType::host_identity || is_weak(type); }
 constexpr RecordType weak_type(std::size_t place) noexcept {
   return static_cast<RecordType>(weak_first + static_cast<std::uint8_t>(place));
 }

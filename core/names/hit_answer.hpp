@@ -7,6 +7,7 @@
 
 #include "core/crypto/hip_digest.hpp"
 #include "core/dht/dht.hpp"
+#include "core/dht/hdrr.hpp"
 #include "core/dht/host_identity.hpp"
 #include "core/dht/weak_record.hpp"
 

@@ -142,9 +142,10 @@ class NameService {
   virtual Operation find_hit(const crypto::Hit&, Callback<void(std::shared_ptr<const HitAnswer>)>) = 0;
   /// A fresh cached answer, or null. Any thread, never waits.
   virtual std::shared_ptr<const HitAnswer> find_cached_hit(const crypto::Hit&, TimePoint now) const = 0;
-  /// Stores a value for HIP's DHT interface, signed by this node, with at least half of the replicas. A value that
-  /// stands there already gets the new life. Errors: too_large, malformed (no HDRR, or of another HIT, under a HIT_KEY;
-  /// an empty value; no life), bad_signature (of the HDRR), overloaded, no_peers, not_reachable, timed_out.
+  /// Stores a value for HIP's DHT interface, signed by this node; the tally says how many replicas took it. A value of
+  /// this node that stands there already gives way, also when it is the same: then it gets the new life. Errors:
+  /// too_large, malformed (no HDRR, or of another HIT, under a HIT_KEY; an empty value; no life), bad_signature (of the
+  /// HDRR), overloaded, no_peers, not_reachable, timed_out.
   virtual Operation put_weak(WeakPut, Callback<void(Result<dht::Tally>)>) = 0;
   /// Always completes, within the resolution time-out. From the cache when it is there.
   virtual Operation find_weak(const Key&, Callback<void(std::shared_ptr<const WeakAnswer>)>) = 0;
