@@ -27,6 +27,7 @@ ARROWS = {
     "plugins/*": _PLUGIN,
     "frontends/rdata": ["core/base", "core/names"],
     "frontends/web": ["core/base", "core/crypto", "plugins/api"],
+    "frontends/hip": _PLUGIN + ["core/dht/hdrr.hpp"],
     "frontends/*": _PLUGIN,
 }
 # These stand at the right end: they may include everything.
@@ -41,6 +42,7 @@ LIBRARIES = {
     "yaml-cpp/": ["config"],
     "ldns/": ["frontends/rdata"],
     "strophe.h": ["frontends/xmpp"],
+    "expat.h": ["frontends/hip"],
     "spdlog/": [],
     "fmt/": [],
     "CLI/": [],
