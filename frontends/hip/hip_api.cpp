@@ -18,18 +18,19 @@ struct HipApi::Method {
   std::string_view name;
   web::Access access;
   bool waits;  ///< counts as a lookup while it runs; get has its own count
+  bool puts;   ///< answers with a PutCode, which can say "try again"
   asio::awaitable<Answer> (HipApi::*run)(Call);
 };
 
 const std::vector<HipApi::Method>& HipApi::methods() {
   static const std::vector<Method> table{
-      {"register", web::Access::write, true, &HipApi::register_name},
-      {"resolve", web::Access::read, true, &HipApi::resolve},
+      {"register", web::Access::write, true, false, &HipApi::register_name},
+      {"resolve", web::Access::read, true, false, &HipApi::resolve},
       // No token: what is put proves itself, or is a hint that nobody believes.
-      {"put", web::Access::read, true, &HipApi::put},
-      {"put_removable", web::Access::read, true, &HipApi::put},
-      {"rm", web::Access::read, true, &HipApi::rm},
-      {"get", web::Access::read, false, &HipApi::get},
+      {"put", web::Access::read, true, true, &HipApi::put},
+      {"put_removable", web::Access::read, true, true, &HipApi::put},
+      {"rm", web::Access::read, true, true, &HipApi::rm},
+      {"get", web::Access::read, false, false, &HipApi::get},
   };
   return table;
 }
@@ -52,6 +53,8 @@ HttpResponse xml_response(std::string document) {
   response.body = std::move(document);
   return response;
 }
+
+bool is_xml(std::string_view type) { return type.starts_with("text/xml") || type.starts_with("application/xml"); }
 
 /// One call that waits; also when the coroutine is destroyed in the middle of it.
 class Running {
@@ -101,7 +104,7 @@ std::optional<HttpResponse> HipApi::refusal_of(const HttpRequest& request) {
     return response;
   }
   // A page in a browser cannot send this type to another site unasked, nor send anything without an Origin.
-  if (request.content_type.find("xml") == std::string::npos) return text_response(415, "send text/xml");
+  if (!is_xml(request.content_type)) return text_response(415, "send text/xml");
   if (!request.origin.empty()) return text_response(403, "pages in browsers have no business here");
   const Verdict verdict = judge(settings_.access, request, web::Access::read);
   if (verdict != Verdict::allowed) return text_response(403, sentence_of(verdict, settings_.access));
@@ -139,6 +142,7 @@ asio::awaitable<HipApi::Answer> HipApi::answer(HttpRequest request) {
   std::optional<Running> running;
   if (method->waits && *calls_ >= settings_.lookups_maximum) {
     ++counters_.calls_over_limit;
+    if (method->puts) co_return counted(PutCode::try_again);
     co_return too_busy();
   }
   if (method->waits) running.emplace(calls_);
