@@ -13,6 +13,7 @@
 #include "core/dht/record_verifier.hpp"
 #include "core/dht/replica_counters.hpp"
 #include "core/dht/replica_rule.hpp"
+#include "core/dht/weak_record.hpp"
 #include "core/dht/withdrawal_memory.hpp"
 #include "core/dht/write_limits.hpp"
 #include "core/kbr/key_based_routing.hpp"
@@ -24,6 +25,9 @@ namespace p2pns::dht {
 inline constexpr std::size_t writes_per_name_maximum = 8;
 /// Writes of all names that wait or are being committed: some seconds' work of a slow disk.
 inline constexpr std::size_t writes_under_way_maximum = 1024;
+/// Values for HIP's DHT interface from one address block: keys cost nothing there, and a host puts two values when it
+/// starts or moves.
+inline constexpr BlockRate weak_rate{0.2, 32};
 /// How often expired records are dropped. They are not shown any more in between, so this only frees space.
 inline constexpr Duration expiry_interval = std::chrono::hours{1};
 
@@ -109,6 +113,7 @@ class Replica {
   ReplicaEnvironment environment_;
   ReplicaCounters counters_;
   WriteLimits store_limits_;
+  WriteLimits weak_limits_;        // beside store_limits_
   WriteLimits withdrawal_limits_;  // apart: who stored too much must still be able to take it back
   WithdrawalMemory withdrawals_;
   std::unordered_map<Key, std::deque<Write>> queues_;

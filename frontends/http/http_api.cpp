@@ -14,6 +14,8 @@
 namespace p2pns::http {
 
 namespace asio = boost::asio;
+using web::Access;
+using web::Verdict;
 
 /// A pattern's segment "{name}" stands for any one segment.
 struct HttpApi::Route {
@@ -121,6 +123,13 @@ asio::awaitable<HttpResponse> HttpApi::handle(HttpRequest request) {
   if (response_class >= 1 && response_class <= counters_.answers_by_class.size())
     ++counters_.answers_by_class[response_class - 1];
   co_return response;
+}
+
+HttpResponse HttpApi::refuse(const web::Unreadable& unreadable) {
+  Problem problem =
+      make_problem(unreadable.status, "bad-request", "The request cannot be understood", unreadable.detail);
+  problem.field = unreadable.part;
+  return to_response(problem);
 }
 
 asio::awaitable<HttpResponse> HttpApi::answer(HttpRequest request) {

@@ -34,7 +34,7 @@ class ConfigReference(unittest.TestCase):
 
     def objection(self, values):
         """The only line about a configuration with these keys; empty when it can be used."""
-        tree = {"frontends": {"dns": {}, "http": {}}, "node": {"key_file": "node.key"}}
+        tree = {"frontends": {"dns": {}, "http": {}, "hip": {}}, "node": {"key_file": "node.key"}}
         for key, value in values.items():
             *sections, last = key.split(".")
             place = tree

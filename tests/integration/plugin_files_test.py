@@ -74,7 +74,8 @@ class PluginFiles(unittest.TestCase):
                      "frontends.'dns': no such key (front ends here: none; others come from files, named under 'plugins'")
         daemon = self.overlay(plugins=[PLUGINS / "whois.so"]).daemons[0]
         daemon.config.write_text(daemon.config.read_text().replace("frontends: {", "frontends: {whoiz: {}, "))
-        self.refused(daemon, "frontends.'whoiz': no such key, did you mean 'whois'? (front ends here: dns, http, whois; others")
+        self.refused(daemon, "frontends.'whoiz': no such key, did you mean 'whois'? (front ends here: dns, http, ",
+                     ", whois; others")
 
     def test_the_example_answers_beside_what_is_linked_in(self):
         overlay = self.overlay(plugins=[PLUGINS / "whois.so"])

@@ -13,7 +13,7 @@ def _left_of(folder):
 
 _NODE_AND_BELOW = _left_of("core/node") + ["core/node"]
 # Front ends and plug-ins see the name service, never the DHT.
-_PLUGIN = ["core/base", "core/crypto", "core/names", "plugins/api", "frontends/rdata"]
+_PLUGIN = ["core/base", "core/crypto", "core/names", "plugins/api", "frontends/rdata", "frontends/web"]
 
 # Folder -> what it may include beside itself: folders (with all below them) or single headers.
 ARROWS = {
@@ -27,6 +27,8 @@ ARROWS = {
     "plugins/loader": _PLUGIN + ["config", "frontends/*/*_plugin.hpp"],
     "plugins/*": _PLUGIN,
     "frontends/rdata": ["core/base", "core/names"],
+    "frontends/web": ["core/base", "core/crypto", "plugins/api"],
+    "frontends/hip": _PLUGIN + ["core/dht/hdrr.hpp"],
     "frontends/*": _PLUGIN,
 }
 # These stand at the right end: they may include everything.
@@ -41,11 +43,12 @@ LIBRARIES = {
     "yaml-cpp/": ["config"],
     "ldns/": ["frontends/rdata"],
     "strophe.h": ["frontends/xmpp"],
+    "expat.h": ["frontends/hip"],
     "spdlog/": [],
     "fmt/": [],
     "CLI/": [],
     "boost/asio": ["core/host/net", "plugins", "frontends"],
-    "boost/beast": ["frontends/http"],
+    "boost/beast": ["frontends/web"],
     "boost/json": ["frontends"],
     "boost/url": ["frontends"],
     "gtest/": [],

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/names/name_service.hpp"
+#include "tests/support/fake_hits.hpp"
 
 namespace p2pns::test {
 
@@ -76,6 +77,7 @@ class FakeNameService final : public names::NameService {
   names::NodeStatus status_now;
   std::map<NodeId, wire::NodeHandle> nodes;                ///< whom locate() finds
   Result<wire::NodeHandle> located = Errc::not_reachable;  ///< what it answers for all others
+  FakeHits hits;                                           ///< HITs, and the values of HIP's DHT interface
 
   // NameService
   Operation register_name(names::Registration registration, Callback<void(Result<names::Receipt>)> callback) override {
@@ -121,6 +123,29 @@ class FakeNameService final : public names::NameService {
   const names::Zones& zones() const override { return zones_served; }
   names::NodeStatus status() const override { return status_now; }
 
+  Operation publish_hit(ByteVector signed_bytes, Callback<void(Result<names::HitReceipt>)> callback) override {
+    return answer(std::move(callback), hits.publish(std::move(signed_bytes)));
+  }
+  Operation find_hit(const crypto::Hit& hit,
+                     Callback<void(std::shared_ptr<const names::HitAnswer>)> callback) override {
+    return answer(std::move(callback), hits.find(hit));
+  }
+  std::shared_ptr<const names::HitAnswer> find_cached_hit(const crypto::Hit& hit, TimePoint) const override {
+    return hits.find_cached(hit);
+  }
+  Operation put_weak(names::WeakPut put, Callback<void(Result<dht::Tally>)> callback) override {
+    return answer(std::move(callback), hits.put_weak(std::move(put)));
+  }
+  Operation find_weak(const Key& key, Callback<void(std::shared_ptr<const names::WeakAnswer>)> callback) override {
+    return answer(std::move(callback), hits.find_weak(key));
+  }
+  std::shared_ptr<const names::WeakAnswer> find_cached_weak(const Key& key, TimePoint) const override {
+    return hits.find_cached_weak(key);
+  }
+  Operation remove_weak(names::WeakRemoval removal, Callback<void(Result<void>)> callback) override {
+    return answer(std::move(callback), hits.remove_weak(removal));
+  }
+
  private:
   Answer answer_of(const names::P2PName& name) const {
     if (const auto found = answers_.find(name); found != answers_.end()) return found->second;
@@ -138,6 +163,12 @@ class FakeNameService final : public names::NameService {
   }
   void complete(Completion<Answer> completion, const names::P2PName& name) {
     finish(std::move(completion), answer_of(name));
+  }
+  template <class T>
+  Operation answer(Callback<void(T)> callback, T value) {
+    auto [operation, completion] = start_operation<T>(std::move(callback));
+    finish(std::move(completion), std::move(value));
+    return std::move(operation);
   }
   template <class T>
   void finish(Completion<T> completion, T value) {

@@ -1,0 +1,147 @@
+#include "core/names/hip_names.hpp"
+
+#include <algorithm>
+
+#include "core/names/answer_later.hpp"
+
+namespace p2pns::names {
+namespace {
+
+/// Two steps one after the other under one Operation: the second takes the place of the first.
+struct Chain {
+  Operation step;
+};
+
+template <class Answer, class Question>
+std::shared_ptr<const Answer> turned_away(TimePoint now, const Question& question, Question Answer::*member) {
+  auto answer = std::make_shared<Answer>();
+  answer.get()->*member = question;
+  answer->outcome = decltype(answer->outcome)::not_reachable;
+  answer->expires = now;
+  return answer;
+}
+
+}  // namespace
+
+HipNames::HipNames(const HipEnvironment& environment)
+    : environment_(environment),
+      hits_(hip_answers_maximum),
+      weak_(hip_answers_maximum),
+      hit_searches_(environment),
+      weak_searches_(environment) {}
+
+Operation HipNames::publish_hit(ByteVector signed_bytes, Callback<void(Result<HitReceipt>)> callback) {
+  TimerQueue& timers = environment_.timers;
+  auto statement = dht::decode_hit_statement(signed_bytes);
+  if (!statement) return detail::answer_later<Result<HitReceipt>>(timers, std::move(callback), statement.error());
+  return environment_.dht.publish(
+      {dht::RecordType::host_identity, std::move(signed_bytes)},
+      [this, statement = std::move(*statement), started = timers.now(),
+       callback = std::move(callback)](const Result<dht::Tally>& tally) mutable {
+        hits_.forget(statement.hit);
+        if (!tally) return callback(tally.error());
+        callback(HitReceipt{std::move(statement), *tally, environment_.timers.now() - started});
+      });
+}
+
+Operation HipNames::find_hit(const crypto::Hit& hit, Callback<void(std::shared_ptr<const HitAnswer>)> callback) {
+  using Answer = std::shared_ptr<const HitAnswer>;
+  const TimePoint now = environment_.timers.now();
+  if (Answer known = hits_.find(hit, now))
+    return detail::answer_later(environment_.timers, std::move(callback), std::move(known));
+  if (!hit_searches_.has_room_for(hit))
+    return detail::answer_later(environment_.timers, std::move(callback),
+                                turned_away<HitAnswer>(now, hit, &HitAnswer::hit));
+  return hit_searches_.ask(hit, [this, callback = std::move(callback)](Answer answer) {
+    hits_.keep(answer->hit, answer, environment_.timers.now());
+    callback(std::move(answer));
+  });
+}
+
+Operation HipNames::find_weak(const Key& key, Callback<void(std::shared_ptr<const WeakAnswer>)> callback) {
+  using Answer = std::shared_ptr<const WeakAnswer>;
+  const TimePoint now = environment_.timers.now();
+  if (Answer known = weak_.find(key, now))
+    return detail::answer_later(environment_.timers, std::move(callback), std::move(known));
+  if (!weak_searches_.has_room_for(key))
+    return detail::answer_later(environment_.timers, std::move(callback),
+                                turned_away<WeakAnswer>(now, key, &WeakAnswer::key));
+  return weak_searches_.ask(key, [this, callback = std::move(callback)](Answer answer) {
+    weak_.keep(answer->key, answer, environment_.timers.now());
+    callback(std::move(answer));
+  });
+}
+
+std::uint64_t HipNames::next_sequence(std::uint64_t above) {
+  const auto now = environment_.wall_clock.now().time_since_epoch().count();
+  last_sequence_ =
+      std::max({static_cast<std::uint64_t>(std::max<std::int64_t>(now, 1)), last_sequence_ + 1, above + 1});
+  return last_sequence_;
+}
+
+dht::WeakStatement HipNames::own_statement(const Key& key) const {
+  dht::WeakStatement statement;
+  statement.key = key;
+  statement.node_key = environment_.node.public_key();
+  statement.puzzle = environment_.node.puzzle();
+  return statement;
+}
+
+Operation HipNames::put_weak(WeakPut put, Callback<void(Result<dht::Tally>)> callback) {
+  const auto refuse = [&](const boost::system::error_code& error) {
+    return detail::answer_later<Result<dht::Tally>>(environment_.timers, std::move(callback), error);
+  };
+  if (put.value.empty() || put.life <= Duration{0}) return refuse(Errc::malformed);
+  dht::WeakStatement statement = own_statement(put.key);
+  statement.sequence = next_sequence();
+  const auto life = std::min<Duration>(put.life, dht::hip_lease_maximum);
+  statement.not_after = environment_.wall_clock.now() + std::chrono::duration_cast<std::chrono::milliseconds>(life);
+  statement.secret_hash = put.secret_hash;
+  statement.value = std::move(put.value);
+  auto record = dht::sign(statement, environment_.node, environment_.network);
+  if (!record) return refuse(record.error());
+  return environment_.dht.publish(std::move(*record),
+                                  [this, key = put.key, callback = std::move(callback)](Result<dht::Tally> tally) {
+                                    weak_.forget(key);
+                                    callback(std::move(tally));
+                                  });
+}
+
+Result<dht::SignedRecord> HipNames::removal_of(const WeakRemoval& removal, const dht::GatherResult& found) {
+  if (found.error) return found.error;
+  for (const dht::VerifiedRecord& record : found.records) {
+    const auto old = dht::decode_weak_statement(record.bytes());
+    if (!old || old->key != removal.key || old->node_key != environment_.node.public_key()) continue;
+    if (old->value.empty() || crypto::sha1(old->value) != removal.value_hash) continue;
+    if (!old->secret_hash || crypto::sha1(removal.secret) != *old->secret_hash) return Errc::refused;
+    dht::WeakStatement gone = own_statement(removal.key);
+    gone.sequence = next_sequence(old->sequence);
+    gone.not_after = old->not_after;  // so long the value could be put again by somebody who kept its bytes
+    return dht::sign(gone, environment_.node, environment_.network);
+  }
+  return Errc::no_such_name;
+}
+
+Operation HipNames::remove_weak(WeakRemoval removal, Callback<void(Result<void>)> callback) {
+  const Key key = removal.key;
+  auto [operation, completion] = start_operation<Result<void>>(std::move(callback));
+  const auto chain = std::make_shared<Chain>();  // shared by both steps; whoever asked may give up in either
+  const auto done = std::make_shared<Completion<Result<void>>>(std::move(completion));
+  done->on_cancel([chain] { chain->step.cancel(); });
+  const auto on_stored = [this, key, done](const Result<dht::Tally>& tally) {
+    weak_.forget(key);
+    (*done)(tally ? Result<void>{} : Result<void>{tally.error()});
+  };
+  chain->step = environment_.dht.gather(dht::hip_position(key), {dht::weak_type_of(key, environment_.node.node_id())},
+                                        environment_.time_out,
+                                        [this, removal = std::move(removal), done, on_stored,
+                                         link = std::weak_ptr{chain}](const dht::GatherResult& found) {
+                                          auto record = removal_of(removal, found);
+                                          if (!record) return (*done)(record.error());
+                                          if (const auto alive = link.lock())
+                                            alive->step = environment_.dht.publish(std::move(*record), on_stored);
+                                        });
+  return std::move(operation);
+}
+
+}  // namespace p2pns::names

@@ -1,0 +1,44 @@
+// HipNames: the part of the name service that knows Host Identity Tags: publishes and finds HIT statements, and keeps
+// the values of HIP's DHT interface (RFC 6537) as weak records of this node. The contracts are NameService's.
+#pragma once
+
+#include "core/names/answer_cache.hpp"
+#include "core/names/hit_search.hpp"
+#include "core/names/shared_searches.hpp"
+
+namespace p2pns::names {
+
+class HipNames {
+ public:
+  explicit HipNames(const HipEnvironment&);
+  HipNames(const HipNames&) = delete;
+  HipNames& operator=(const HipNames&) = delete;
+
+  Operation publish_hit(ByteVector signed_bytes, Callback<void(Result<HitReceipt>)>);
+  Operation find_hit(const crypto::Hit&, Callback<void(std::shared_ptr<const HitAnswer>)>);
+  std::shared_ptr<const HitAnswer> find_cached_hit(const crypto::Hit& hit, TimePoint now) const {
+    return hits_.find(hit, now);
+  }
+  Operation put_weak(WeakPut, Callback<void(Result<dht::Tally>)>);
+  Operation find_weak(const Key&, Callback<void(std::shared_ptr<const WeakAnswer>)>);
+  std::shared_ptr<const WeakAnswer> find_cached_weak(const Key& key, TimePoint now) const {
+    return weak_.find(key, now);
+  }
+  Operation remove_weak(WeakRemoval, Callback<void(Result<void>)>);
+
+ private:
+  /// Milliseconds since 1970; rises with every call.
+  std::uint64_t next_sequence(std::uint64_t above = 0);
+  dht::WeakStatement own_statement(const Key&) const;
+  /// ok and the empty record that takes the value's place, or why it may not be taken back.
+  Result<dht::SignedRecord> removal_of(const WeakRemoval&, const dht::GatherResult&);
+
+  HipEnvironment environment_;
+  AnswerCache<crypto::Hit, HitAnswer> hits_;
+  AnswerCache<Key, WeakAnswer> weak_;
+  SharedSearches<HitSearch, HipEnvironment> hit_searches_;
+  SharedSearches<WeakSearch, HipEnvironment> weak_searches_;
+  std::uint64_t last_sequence_ = 0;
+};
+
+}  // namespace p2pns::names

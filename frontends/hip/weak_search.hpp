@@ -1,0 +1,66 @@
+// WeakSearch: looks for the value that `get` answers with. OpenHIP waits 300 ms for the first answer and asks again
+// later, so a search that takes longer goes on without its asker and leaves what it finds in the name service's cache.
+// One search runs for each key, whoever asks.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <map>
+
+#include "core/names/name_service.hpp"
+
+namespace p2pns::hip {
+
+/// Half of what OpenHIP waits for a packet that opens a connection: the other half is for the way and for its threads.
+inline constexpr std::chrono::milliseconds answer_wait{150};
+
+class WeakSearch {
+ public:
+  /// `service` outlives this; `now` is the time base of its cache.
+  WeakSearch(boost::asio::any_io_executor executor, names::NameService& service, Callback<TimePoint()> now,
+             std::size_t searches_maximum);
+  WeakSearch(const WeakSearch&) = delete;
+  WeakSearch& operator=(const WeakSearch&) = delete;
+
+  /// The newest value under the key, when it is known or found within answer_wait. None: it is not; nothing is told of
+  /// a HIT whose key has revoked it. This must outlive the coroutine.
+  boost::asio::awaitable<std::optional<ByteVector>> find(Key key);
+  /// Gives all searches up.
+  void stop() { searches_.clear(); }
+  std::size_t running() const noexcept { return searches_.size(); }
+  /// Searches that did not begin because too many were running.
+  std::uint64_t over_limit() const noexcept { return over_limit_; }
+
+ private:
+  using WeakAnswer = std::shared_ptr<const names::WeakAnswer>;
+  using HitAnswer = std::shared_ptr<const names::HitAnswer>;
+  /// What the asker and the search share; the search may end first.
+  struct Shared {
+    explicit Shared(boost::asio::any_io_executor executor) : ended(std::move(executor)) {}
+    boost::asio::steady_timer ended;  ///< the event that it has; expires when the asker has waited long enough
+    std::optional<ByteVector> value{};
+    bool done = false;
+  };
+  struct Search {
+    std::vector<std::shared_ptr<Shared>> askers{};
+    Operation operation{};
+  };
+
+  std::optional<ByteVector> known(const Key&, bool& complete) const;
+  void begin(const Key&);
+  void on_values(const Key&, const WeakAnswer&);
+  void end(const Key&, std::optional<ByteVector> value);
+  /// Runs it outside of the name service's call stack, unless this is gone by then.
+  void later(Callback<void()> action);
+
+  boost::asio::any_io_executor executor_;
+  names::NameService& service_;
+  Callback<TimePoint()> now_;
+  std::size_t searches_maximum_;
+  std::map<Key, Search> searches_;
+  std::uint64_t over_limit_ = 0;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // shared: what was posted asks whether this still lives
+};
+
+}  // namespace p2pns::hip
