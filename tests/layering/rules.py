@@ -40,6 +40,7 @@ LIBRARIES = {
     "yaml-cpp/": ["config"],
     "ldns/": ["frontends/rdata"],
     "strophe.h": ["frontends/xmpp"],
+    "osip": ["frontends/sip"],
     "spdlog/": [],
     "fmt/": [],
     "CLI/": [],
