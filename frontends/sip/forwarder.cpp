@@ -66,6 +66,8 @@ SipMessage Forwarder::message_for(const ResponseContext& context, const Target& 
   SipMessage message = context.request;
   if (!target.request_uri.empty()) message.set_request_uri(target.request_uri);
   if (context.record_route) add_record_routes(message, context, target.hop);
+  for (auto route = target.path.rbegin(); route != target.path.rend(); ++route)
+    message.prepend(HeaderName::route, *route);
   if (!is_node(target.hop)) {
     add_identity(message, context);
     prepare_for_strict_router(message);

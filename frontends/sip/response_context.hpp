@@ -15,8 +15,9 @@ namespace p2pns::sip {
 /// Where a branch goes.
 struct Target {
   Hop hop;
-  std::string request_uri;      ///< empty: as it came
-  std::optional<Hop> fallback;  ///< when `hop` cannot be reached
+  std::string request_uri{};         ///< empty: as it came
+  std::vector<std::string> path{};   ///< becomes Route (RFC 3327)
+  std::optional<Hop> fallback{};     ///< when `hop` cannot be reached
 };
 
 struct Branch {
@@ -29,7 +30,7 @@ struct Branch {
   ClientId client = 0;
   State state = State::calling;
   bool cancelled = false;  ///< a CANCEL was sent, or will be with the first provisional response
-  Timer limit;             ///< INVITE: Timer C, or how long a cancelled callee may stay silent
+  Timer limit{};           ///< INVITE: Timer C, or how long a cancelled callee may stay silent
 };
 
 class ResponseContext {

@@ -243,11 +243,11 @@ void TransactionTable::erase_client(ClientId id) {
   clients_.erase(found);
 }
 
-void TransactionTable::remember_finished(Transaction& transaction, Finished finished) {
+void TransactionTable::remember_finished(Transaction& transaction, Finished entry) {
   transaction.finished = true;
   transaction.finished_bytes = transaction.last ? transaction.last->size() : 0;
   finished_bytes_ += transaction.finished_bytes;
-  finished_order_.push_back(finished);
+  finished_order_.push_back(entry);
   const TransactionLimits& limits = environment_.limits;
   while (!finished_order_.empty()) {
     const Finished oldest = finished_order_.front();

@@ -88,6 +88,9 @@ class TransactionTable {
   /// Sends the response, as far as the machine lets it pass.
   void respond(ServerId, const SipMessage& response);
 
+  /// Forgets a request that gets no answer.
+  void drop_server(ServerId id) { erase_server(id); }
+
   /// A number for a branch: begin() takes it, or nobody does.
   ClientId new_client_id();
   /// False: too many are under way. An INVITE is kept, to make an ACK or a CANCEL from it.
@@ -108,12 +111,12 @@ class TransactionTable {
  private:
   struct Transaction {
     Hop peer;
-    Text last;  ///< what is sent again
+    Text last{};  ///< what is sent again
     bool finished = false;
     std::size_t finished_bytes = 0;  ///< of `last`, once finished
-    Timer timer;
+    Timer timer{};
     TimePoint armed_for{};
-    std::shared_ptr<ResponseContext> context;  // shared: with its other transactions
+    std::shared_ptr<ResponseContext> context{};  // shared: with its other transactions
   };
   struct Server : Transaction {
     std::string key;
