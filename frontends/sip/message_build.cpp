@@ -122,6 +122,12 @@ SipMessage make_response(const SipMessage& request, int status, std::string_view
   return response;
 }
 
+SipMessage make_response(const SipMessage& request, const Refusal& refusal, std::string_view to_tag) {
+  SipMessage response = make_response(request, refusal.status, to_tag, refusal.reason);
+  if (refusal.header != HeaderName::other) response.append(refusal.header, refusal.value);
+  return response;
+}
+
 SipMessage make_cancel(const SipMessage& sent) {
   return follow_up(sent, "CANCEL", sent.find(HeaderName::to).value_or(""));
 }

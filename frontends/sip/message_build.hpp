@@ -13,6 +13,16 @@ std::string_view reason_phrase(int status) noexcept;
 /// and the status is not 100. `reason` empty: the usual phrase. Works for requests with a defect too.
 SipMessage make_response(const SipMessage& request, int status, std::string_view to_tag, std::string_view reason = {});
 
+/// Why a request is not worked on.
+struct Refusal {
+  int status = 400;
+  std::string reason{};  ///< empty: the usual phrase
+  HeaderName header =
+      HeaderName::other;  ///< one more header of the response, with this value: Unsupported, Retry-After, ...
+  std::string value{};
+};
+SipMessage make_response(const SipMessage& request, const Refusal& refusal, std::string_view to_tag);
+
 /// RFC 3261, 9.1: for a request this node sent, as it was sent.
 SipMessage make_cancel(const SipMessage& sent);
 /// RFC 3261, 17.1.1.3: for an INVITE this node sent and the final response, not 2xx, it got.

@@ -11,7 +11,14 @@ namespace {
 
 using Verdict = std::optional<Refusal>;
 
-Refusal bad(HeaderName name) { return {400, "Bad " + std::string{to_string(name)}, {}}; }
+Refusal bad(HeaderName name) { return {400, "Bad " + std::string{to_string(name)}}; }
+
+Verdict check_present(const SipMessage& message) {
+  for (const HeaderName name :
+       {HeaderName::via, HeaderName::from, HeaderName::to, HeaderName::call_id, HeaderName::cseq})
+    if (message.count(name) == 0) return Refusal{400, "No " + std::string{to_string(name)}};
+  return std::nullopt;
+}
 
 bool is_word_character(char c) {
   return std::string_view{"()<>:\\\"/[]?{}"}.find(c) != std::string_view::npos || is_token(std::string_view{&c, 1});
@@ -41,7 +48,7 @@ bool is_date(std::string_view text) {
 Verdict check_single(const SipMessage& message) {
   for (std::size_t i = 0; i < message.header_count(); ++i)
     if (const HeaderName name = message.header(i).name; is_single(name) && message.count(name) > 1)
-      return Refusal{400, "More Than One " + std::string{to_string(name)}, {}};
+      return Refusal{400, "More Than One " + std::string{to_string(name)}};
   return std::nullopt;
 }
 
@@ -54,8 +61,7 @@ Verdict check_via(const SipMessage& message) {
 
 Verdict check_addresses(const SipMessage& message) {
   for (const HeaderName name : {HeaderName::from, HeaderName::to}) {
-    const auto value = message.find(name);
-    if (!value || !parse_name_address(unfolded(*value))) return bad(name);
+    if (!parse_name_address(unfolded(*message.find(name)))) return bad(name);
   }
   return std::nullopt;
 }
@@ -92,27 +98,26 @@ Verdict check_numbers(const SipMessage& message) {
 }
 
 Verdict check_rest(const SipMessage& message) {
-  const auto call_id = message.find(HeaderName::call_id);
-  if (!call_id || !is_call_id(unfolded(*call_id))) return bad(HeaderName::call_id);
-  const auto value = message.find(HeaderName::cseq);
-  const auto cseq = value ? parse_cseq(unfolded(*value)) : Errc::malformed;
+  if (!is_call_id(unfolded(*message.find(HeaderName::call_id)))) return bad(HeaderName::call_id);
+  const auto cseq = parse_cseq(unfolded(*message.find(HeaderName::cseq)));
   if (!cseq) return bad(HeaderName::cseq);
-  if (message.is_request() && cseq->method != message.method()) return Refusal{400, "CSeq Has Another Method", {}};
+  if (message.is_request() && cseq->method != message.method()) return Refusal{400, "CSeq Has Another Method"};
   const auto date = message.find(HeaderName::date);
   if (date && !is_date(unfolded(*date))) return bad(HeaderName::date);
   return std::nullopt;
 }
 
 Verdict check_headers(const SipMessage& message) {
-  for (const auto check : {check_single, check_via, check_addresses, check_rest, check_numbers, check_address_lists})
+  for (const auto check :
+       {check_present, check_single, check_via, check_addresses, check_rest, check_numbers, check_address_lists})
     if (auto refusal = check(message)) return refusal;
   return std::nullopt;
 }
 
 Verdict check_request_uri(const SipMessage& request) {
   const auto uri = parse_uri(request.request_uri());
-  if (!uri || uri->has_headers) return Refusal{400, "Bad Request-URI", {}};
-  if (!uri->is_sip()) return Refusal{416, {}, {}};
+  if (!uri || uri->has_headers) return Refusal{400, "Bad Request-URI"};
+  if (!uri->is_sip()) return Refusal{416};
   return std::nullopt;
 }
 
@@ -124,18 +129,18 @@ Verdict check_extensions(const SipMessage& request) {
     if (!is_token(option)) return bad(HeaderName::proxy_require);
     all += (all.empty() ? "" : ", ") + option;
   }
-  return all.empty() ? Verdict{} : Refusal{420, {}, all};
+  return all.empty() ? Verdict{} : Refusal{420, {}, HeaderName::unsupported, all};
 }
 
 }  // namespace
 
 std::optional<Refusal> check_request(const SipMessage& request) {
-  if (!equal_ignoring_case(request.version(), "SIP/2.0")) return Refusal{505, {}, {}};
-  if (!request.defect().empty()) return Refusal{400, std::string{request.defect()}, {}};
+  if (!equal_ignoring_case(request.version(), "SIP/2.0")) return Refusal{505};
+  if (!request.defect().empty()) return Refusal{400, std::string{request.defect()}};
   for (const auto check : {check_headers, check_request_uri, check_extensions})
     if (auto refusal = check(request)) return refusal;
   const auto hops = request.find(HeaderName::max_forwards);
-  if (hops && *parse_number(unfolded(*hops)) == 0) return Refusal{483, {}, {}};
+  if (hops && *parse_number(unfolded(*hops)) == 0) return Refusal{483};
   return std::nullopt;
 }
 
