@@ -76,6 +76,7 @@ class ProxyCore {
   /// True: the request is from a user of ours, and From is his. Otherwise it was answered.
   bool admit_caller(const Context&, const Flow&);
   const SipUser* authenticate(const Context&, const Flow&, Challenger);
+  bool is_trusted(const Flow&) const;
   void register_phone(const Context&, const Flow&);
   void answer_options(const Context&);
   bool is_about_us(const SipMessage& request, const SipUri&) const;

@@ -14,11 +14,19 @@ constexpr std::string_view methods =
     "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, REGISTER, SUBSCRIBE, NOTIFY, PUBLISH, REFER, INFO, UPDATE, PRACK";
 constexpr std::uint16_t default_port = 5060;
 
-std::optional<Aor> caller_of(const SipMessage& request, const names::Zones& zones) {
-  const auto from = parse_name_address(unfolded(request.find(HeaderName::from).value_or("")));
-  if (!from) return std::nullopt;
-  const auto aor = aor_of(from->uri, zones);
+std::optional<Aor> aor_in(const SipMessage& request, HeaderName header, const names::Zones& zones) {
+  const auto address = parse_name_address(unfolded(request.find(header).value_or("")));
+  if (!address) return std::nullopt;
+  const auto aor = aor_of(address->uri, zones);
   return aor ? std::optional{*aor} : std::nullopt;
+}
+
+/// The user that this address belongs to; null: none.
+const SipUser* owner_of(const std::optional<Aor>& aor, const UserStore& users) {
+  if (!aor) return nullptr;
+  for (const std::string& name : {aor->name.label, to_string(*aor)})
+    if (const SipUser* user = users.find(name); user && user->owns(*aor)) return user;
+  return nullptr;
 }
 
 /// Where a registered phone is reached. A phone may listen on another port than it sends from; an address that is not
@@ -99,13 +107,13 @@ const SipUser* ProxyCore::authenticate(const Context& context, const Flow& flow,
 }
 
 bool ProxyCore::admit_caller(const Context& context, const Flow& flow) {
-  const auto caller = caller_of(context->request, environment_.names.zones());
-  if (std::ranges::count(environment_.policy.trusted, flow.remote.address) > 0) {
-    if (!caller || !environment_.users.knows(*caller)) return refuse(context, {403, "From Is No User Here"}), false;
-  } else {
-    const SipUser* user = authenticate(context, flow, Challenger::proxy);
-    if (!user) return false;
-    if (!caller || !user->owns(*caller)) return refuse(context, {403, "From Is Not Yours"}), false;
+  const auto caller = aor_in(context->request, HeaderName::from, environment_.names.zones());
+  const SipUser* user = is_trusted(flow) ? owner_of(caller, environment_.users)
+                                         : authenticate(context, flow, Challenger::proxy);
+  if (!user && !is_trusted(flow)) return false;  // answered
+  if (!user || !caller || !user->owns(*caller)) {
+    refuse(context, {403, "From Is Not Yours"});
+    return false;
   }
   strip_claims(context->request);
   context->request.remove_all(HeaderName::proxy_authorization);
@@ -113,8 +121,15 @@ bool ProxyCore::admit_caller(const Context& context, const Flow& flow) {
   return true;
 }
 
+bool ProxyCore::is_trusted(const Flow& flow) const {
+  return std::ranges::count(environment_.policy.trusted, flow.remote.address) > 0;
+}
+
 void ProxyCore::register_phone(const Context& context, const Flow& flow) {
-  const SipUser* user = authenticate(context, flow, Challenger::registrar);
+  const auto address = aor_in(context->request, HeaderName::to, environment_.names.zones());
+  const SipUser* user = is_trusted(flow) ? owner_of(address, environment_.users)
+                                         : authenticate(context, flow, Challenger::registrar);
+  if (!user && is_trusted(flow)) return refuse(context, {404});
   if (!user) return;
   auto later = [this, context](SipMessage response) {
     environment_.in_turn([this, context, kept = std::make_shared<SipMessage>(std::move(response))] {
@@ -133,7 +148,7 @@ void ProxyCore::from_node(const Context& context, const NodeId&) {
   const auto callee = aor_of(*uri, environment_.names.zones());
   if (!callee || !environment_.users.knows(*callee)) return refuse(context, {404});
   say_trying(context);
-  const auto caller = caller_of(context->request, environment_.names.zones());
+  const auto caller = aor_in(context->request, HeaderName::from, environment_.names.zones());
   if (!caller) return mark_caller(context, std::nullopt);
   look_up(context, *caller, &ProxyCore::on_caller);
 }
