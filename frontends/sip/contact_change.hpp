@@ -40,7 +40,7 @@ struct ContactChanges {
   std::uint32_t cseq = 0;
 };
 
-/// Of a request that passed check_request(). Refusals: 400, 416 (Contact is no sip URI), 420 (Require), 423.
+/// Of a request that passed check_request(). Refusals: 400, 420 (Require), 423.
 std::variant<ContactChanges, Refusal> read_contact_changes(const SipMessage& request, const ExpiryLimits&);
 
 }  // namespace p2pns::sip

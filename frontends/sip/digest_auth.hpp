@@ -2,7 +2,8 @@
 // qop=auth only. No socket, no clock. A wrong password and an unknown user cannot be told apart, by answer or by time.
 #pragma once
 
-#include "frontends/sip/message.hpp"
+#include "frontends/sip/fields.hpp"
+#include "frontends/sip/message_build.hpp"
 #include "frontends/sip/nonce_book.hpp"
 #include "frontends/sip/user_store.hpp"
 #include "frontends/sip/wrong_digests.hpp"
@@ -43,8 +44,7 @@ class DigestAuth {
                        std::string_view to_tag, TimePoint now);
 
  private:
-  struct Found;
-  DigestVerdict judge(const SipMessage& request, const struct Credentials&, const IpAddress& source, TimePoint now);
+  DigestVerdict judge(const SipMessage& request, const Credentials&, const IpAddress& source, TimePoint now);
 
   DigestSettings settings_;
   const UserStore& users_;
