@@ -36,7 +36,7 @@ struct SentMessage {
 class SipNode final : public sip::Outlet {
  public:
   /// Users `labels` exist here; all of loopback is trusted unless a test says otherwise.
-  explicit SipNode(int number, std::vector<std::string> labels, sip::ProxyPolicy policy = trusting(),
+  explicit SipNode(int number, std::vector<std::string> labels, sip::ProxyPolicy policy = trusting(true),
                    sip::TransactionLimits limits = {})
       : id(node_id(number)), random(static_cast<std::uint64_t>(number)), users(users_of(labels)) {
     names.status_now.node_id = id;
@@ -45,7 +45,7 @@ class SipNode final : public sip::Outlet {
         sip::OwnAddress{*parse_endpoint("127.0.0.1:5060"), id}, std::move(policy),
         [this](const Endpoint&) { return dial; }, [](Callback<void()> action) { action(); }, {}, limits});
   }
-  static sip::ProxyPolicy trusting(bool accept_unverified = true) {
+  static sip::ProxyPolicy trusting(bool accept_unverified) {
     return {accept_unverified, {*parse_ip_address("127.0.0.1")}};
   }
 
@@ -154,8 +154,8 @@ struct PhoneRequest {
   std::string call_id = "call1";
   int cseq = 1;
   std::uint16_t port = 6001;
-  std::string extra;
-  std::string body;
+  std::string extra{};
+  std::string body{};
 
   std::string text() const {
     const std::string address = "127.0.0.1:" + std::to_string(port);
