@@ -96,6 +96,7 @@ class ProxyCore {
   RouteTokens tokens_;
   TransactionTable table_;
   Forwarder forwarder_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // the registrar may outlive us
 };
 
 }  // namespace p2pns::sip

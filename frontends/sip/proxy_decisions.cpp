@@ -131,7 +131,8 @@ void ProxyCore::register_phone(const Context& context, const Flow& flow) {
                                          : authenticate(context, flow, Challenger::registrar);
   if (!user && is_trusted(flow)) return refuse(context, {404});
   if (!user) return;
-  auto later = [this, context](SipMessage response) {
+  auto later = [this, alive = std::weak_ptr{alive_}, context](SipMessage response) {
+    if (alive.expired()) return;
     environment_.in_turn([this, context, kept = std::make_shared<SipMessage>(std::move(response))] {
       forwarder_.answer(context, *kept);
     });

@@ -53,8 +53,7 @@ void SipEngine::run() {
 }
 
 void SipEngine::make_core() {
-  Endpoint reachable = settings_.advertise.value_or(local_);
-  reachable.port = local_.port;
+  const Endpoint reachable{settings_.advertise.value_or(local_.address), local_.port};
   const NodeId self = host_.names().status().node_id;
   auto may_dial = [this](const Endpoint& to) { return tcp_->may_dial(to); };
   auto turn = [weak = weak_from_this()](Callback<void()> action) {

@@ -92,7 +92,7 @@ class SipNode final : public sip::Outlet {
   std::deque<Callback<void()>> posted;
   FakeNameService names{[this](Callback<void()> action) { posted.push_back(std::move(action)); }};
   sip::UserStore users;
-  sip::DigestAuth digest{{.realm = "p2p"}, users, random};
+  sip::DigestAuth digest{{"p2p", sip::DigestOffer::both, 5min, {}}, users, random};
   sip::SipRegistrar registrar{{}, names};
   sip::SipCounters counters;
   std::vector<SentMessage> outbox;
