@@ -31,12 +31,16 @@ const SipUser* owner_of(const std::optional<Aor>& aor, const UserStore& users) {
 
 /// Where a registered phone is reached. A phone may listen on another port than it sends from; an address that is not
 /// the one it sends from is one behind a NAT, where only the way back is open, or somebody else's.
-Flow flow_to(const Location& location) {
-  Flow flow = location.flow;
-  if (flow.transport != TransportKind::udp) return flow;
+Target target_of(const Location& location) {
+  Target target{location.flow, location.target, location.path};
   const auto address = parse_ip_address(location.contact.host);
-  if (address && *address == flow.remote.address) flow.remote.port = location.contact.port.value_or(default_port);
-  return flow;
+  if (!address || *address != location.flow.remote.address) return target;
+  Flow direct{location.flow.transport, {*address, location.contact.port.value_or(default_port)}, 0};
+  if (direct.transport == TransportKind::udp)
+    target.hop = direct;
+  else
+    target.fallback = direct;  // when its connection is gone
+  return target;
 }
 
 std::optional<NodeId> node_of(const names::NameAnswer& answer) {
@@ -199,7 +203,7 @@ void ProxyCore::deliver(const Context& context, const Aor& callee) {
   const auto locations = environment_.registrar.find(callee, environment_.timers.now());
   if (locations.empty()) return refuse(context, {environment_.users.knows(callee) ? 480 : 404});
   std::vector<Target> targets;
-  for (const Location& location : locations) targets.push_back({flow_to(location), location.target, location.path});
+  for (const Location& location : locations) targets.push_back(target_of(location));
   forwarder_.start(context, std::move(targets));
 }
 

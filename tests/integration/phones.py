@@ -126,6 +126,9 @@ class Phone:
         file = self.folder / "heard.wav"
         return file.stat().st_size if file.exists() else 0
 
+    def forget_sound(self):
+        (self.folder / "heard.wav").unlink(missing_ok=True)
+
     def stop(self):
         if self.control:
             self.control.close()

@@ -29,20 +29,26 @@ class RawPhone:
         self.server = (daemon.address, SIP_PORT)
         self.count = 0
 
-    def request(self, method, uri, user, extra=""):
-        """Sends one and returns status and text of its final response."""
+    def send(self, method, uri, user, to=None):
         self.count += 1
         unique = f"{self.port}x{self.count}"
         self.socket.sendto(
             (f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{unique};rport\r\n"
-             f"Max-Forwards: 70\r\nFrom: <sip:{user}@p2p>;tag={unique}\r\nTo: <{uri}>\r\nCall-ID: {unique}\r\n"
-             f"CSeq: {self.count} {method}\r\nContact: <sip:{user}@127.0.0.1:{self.port}>\r\n{extra}"
+             f"Max-Forwards: 70\r\nFrom: <sip:{user}@p2p>;tag={unique}\r\nTo: <{to or uri}>\r\nCall-ID: {unique}\r\n"
+             f"CSeq: {self.count} {method}\r\nContact: <sip:{user}@127.0.0.1:{self.port}>\r\n"
              "Content-Length: 0\r\n\r\n").encode(), self.server)
+
+    def request(self, method, uri, user, to=None):
+        """Sends one and returns status and text of its final response."""
+        self.send(method, uri, user, to)
         while True:
             text = self.socket.recv(65536).decode(errors="replace")
             status = int(text.split(None, 2)[1]) if text.startswith("SIP/2.0 ") else 0
             if status >= 200:
                 return status, text
+
+    def register(self, user):
+        return self.request("REGISTER", "sip:p2p", user, to=f"sip:{user}@p2p")
 
     def next_request(self):
         """The next message that is a request."""

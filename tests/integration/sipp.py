@@ -24,7 +24,7 @@ def start(arguments, statistics):
 
 
 def last_row(statistics):
-    rows = list(csv.reader(statistics.open(), delimiter=";"))
+    rows = list(csv.reader(statistics.read_text().splitlines(), delimiter=";"))
     return dict(zip(rows[0], rows[-1]))
 
 

@@ -208,6 +208,7 @@ TEST_F(TwoNodes, AnotherNodeCannotGetIntoADialog) {
   EXPECT_EQ(b.only().parsed().method(), "BYE") << "the right node may";
   std::string other_call = bye.text();
   other_call.replace(other_call.find("call1"), 5, "call2");
+  other_call.replace(other_call.find("evil"), 4, "more");
   b.in(other_call, a.id);
   EXPECT_EQ(b.only().parsed().status(), 481) << "not for another call";
 }
@@ -260,6 +261,7 @@ TEST_F(TwoNodes, CallThatNobodyTakesEndsByTimerC) {
 
 TEST_F(TwoNodes, RetransmissionsOfEitherSideDoNotGoFurther) {
   const SipMessage invite = call();
+  a.sent();
   a.in(PhoneRequest{}.text(), phone_at(alice_port));
   const auto again = a.sent();
   ASSERT_EQ(again.size(), 1U);
