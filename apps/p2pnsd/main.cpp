@@ -1,17 +1,4 @@
-// p2pnsd: one node of the overlay with its front ends. The list of plug-ins stands here.
-#include <vector>
-
+#include "apps/p2pnsd/built_ins.hpp"
 #include "apps/p2pnsd/daemon_command.hpp"
-#include "frontends/dns/dns_plugin.hpp"
-#include "frontends/http/http_plugin.hpp"
-#ifdef P2PNS_WITH_HIP
-#include "frontends/hip/hip_plugin.hpp"
-#endif
 
-int main(int argc, char** argv) {
-  std::vector<const p2pns::plugins::PluginDescriptor*> built_ins{&p2pns::dns::dns_plugin(), &p2pns::http::http_plugin()};
-#ifdef P2PNS_WITH_HIP
-  built_ins.push_back(&p2pns::hip::hip_plugin());
-#endif
-  return p2pns::daemon::run_command(argc, argv, built_ins);
-}
+int main(int argc, char** argv) { return p2pns::daemon::run_command(argc, argv, p2pns::daemon::built_ins()); }

@@ -6,9 +6,7 @@
 
 #include "config/daemon_config.hpp"
 #include "frontends/dns/dns_settings.hpp"
-#ifdef P2PNS_WITH_HIP
 #include "frontends/hip/hip_settings.hpp"
-#endif
 #include "frontends/http/http_settings.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -38,7 +36,6 @@ void check_http(const plugins::ConfigNode& section) {
   require(settings->token_file.starts_with('/'), "the token has a place of its own");
 }
 
-#ifdef P2PNS_WITH_HIP
 void check_hip(const plugins::ConfigNode& section) {
   const auto settings = hip::read_hip_settings(section, "/var/lib/p2pns");
   if (!settings) return require_placed_line(settings.error().message);
@@ -46,7 +43,6 @@ void check_hip(const plugins::ConfigNode& section) {
   require(settings->server.connections_maximum >= 1 && settings->lookups_maximum >= 1, "there is room for a client");
   require(settings->token_file.starts_with('/'), "the token has a place of its own");
 }
-#endif
 
 void check_seeds(const DaemonConfig& config) {
   for (const SeedName& name : config.seed_names) {
@@ -77,9 +73,7 @@ void check_accepted(const DaemonConfig& config) {
   for (const FrontEndSection& section : config.front_ends) {
     if (section.name == "dns") check_dns(*section.keys);
     if (section.name == "http") check_http(*section.keys);
-#ifdef P2PNS_WITH_HIP
     if (section.name == "hip") check_hip(*section.keys);
-#endif
   }
 }
 
@@ -93,7 +87,7 @@ ConfigResult<std::string> open_plugin(const std::string& path) {
 }  // namespace
 
 void run(Bytes input) {
-  constexpr std::array<std::string_view, 3> front_ends{"dns", "hip", "http"};
+  constexpr std::array<std::string_view, 4> front_ends{"dns", "hip", "http", "sip"};
   const ConfigReading reading = read_config("p2pns.yaml", as_text(input), front_ends, open_plugin);
   for (const std::string& error : reading.errors) require_placed_line(error);
   if (reading.errors.empty()) check_accepted(reading.config);

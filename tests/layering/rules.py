@@ -44,6 +44,7 @@ LIBRARIES = {
     "ldns/": ["frontends/rdata"],
     "strophe.h": ["frontends/xmpp"],
     "expat.h": ["frontends/hip"],
+    "osip": ["frontends/sip"],
     "spdlog/": [],
     "fmt/": [],
     "CLI/": [],
