@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr std::array<std::string_view, 2> front_ends{"dns", "http"};
+constexpr std::array<std::string_view, 5> front_ends{"dns", "hip", "http", "sip", "xmpp"};
 
 ConfigReading read(std::string_view text) { return read_config("/etc/p2pns/p2pns.yaml", text, front_ends); }
 
@@ -143,7 +143,7 @@ TEST(DaemonConfig, TheDemoIsATestNetworkOnLoopback) {
   EXPECT_EQ(demo.config.node.network.puzzles.static_bits, 6);
   EXPECT_TRUE(demo.config.node.network.exempt_private_blocks);
   EXPECT_EQ(to_string(demo.config.listen), "127.0.0.1:4222");
-  ASSERT_EQ(demo.config.front_ends.size(), 2U);
+  ASSERT_EQ(demo.config.front_ends.size(), 4U);
   EXPECT_EQ(demo.config.front_ends[0].name, "dns");
   EXPECT_EQ(to_string(*demo.config.front_ends[0].keys->endpoint("listen", {})), "127.0.0.1:5300");
   EXPECT_EQ(to_string(*demo.config.front_ends[1].keys->endpoint("listen", {})), "127.0.0.1:8053");
