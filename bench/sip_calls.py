@@ -61,8 +61,9 @@ def kamailio(rate, count, folder):
     config.write_text(re.sub("CONTROL", f"unix:{folder}/control", (sipp.SCENARIOS / "kamailio.cfg").read_text()))
     users = folder / "users.csv"
     # -m 4096: with less shared memory its finished transactions fill it up, and the comparison would be unfair.
+    # No pipes: its processes would hold them open.
     subprocess.run([KAMAILIO, "-f", config, "-P", pid_file, "-m", "4096", "-M", "16", "-Y", folder, "-w", folder], check=True,
-                   capture_output=True)
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     pid = int(wait_for("kamailio", lambda: pid_file.exists() and pid_file.read_text().strip()))
     try:
         assert sipp.run(KAMAILIO_PROXY, "register", 10, CALLEES, users, folder, 60)[0] == CALLEES

@@ -134,7 +134,7 @@ Result<Via> parse_via(std::string_view value) {
   if (!is_token(via.transport) || osip::text_of(parsed->version) != "2.0") return Errc::malformed;
   for (char& c : via.transport)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  auto host = osip::host_of(parsed->host);
+  auto host = osip::host_of(parsed->host, text->find('[') < text->find(';'));
   const auto port = osip::port_of(parsed->port);
   if (!host || !port) return Errc::malformed;
   via.host = std::move(*host);
@@ -150,6 +150,7 @@ Result<NameAddress> parse_name_address(std::string_view value) {
   if (!text) return text.error();
   const auto parts = parts_of(*text);
   if (!parts) return parts.error();
+  // libosip2 wants three characters behind "sip:" here. Nobody has such a host.
   const auto parsed = osip::parsed<osip_from_t, osip_from_init, osip_from_parse, osip_from_free>(*text);
   auto uri = parse_uri(parts->uri);
   if (!parsed || !uri) return Errc::malformed;

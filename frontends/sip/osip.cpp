@@ -23,10 +23,11 @@ Result<std::optional<std::uint16_t>> port_of(const char* text) {
   return std::optional{static_cast<std::uint16_t>(*number)};
 }
 
-Result<std::string> host_of(const char* text) {
+Result<std::string> host_of(const char* text, bool in_brackets) {
   std::string host = lower_case(text_of(text));
   if (host.empty() || host.size() > host_maximum_bytes) return Errc::malformed;
   const bool address = host.find(':') != std::string::npos;
+  if (address != in_brackets) return Errc::malformed;
   if (address ? !parse_ip_address(host).has_value() : !std::ranges::all_of(host, is_host_character))
     return Errc::malformed;
   return host;

@@ -40,7 +40,7 @@ inline Parameters parameters_of(osip_list_t& list) {
 
 /// A port's text. Null: none. Errors: malformed.
 Result<std::optional<std::uint16_t>> port_of(const char* text);
-/// A host of a URI or a Via, in lower case and without brackets. Errors: malformed.
-Result<std::string> host_of(const char* text);
+/// A host of a URI or a Via, in lower case and without brackets. `in_brackets`: as it was written. Errors: malformed.
+Result<std::string> host_of(const char* text, bool in_brackets);
 
 }  // namespace p2pns::sip::osip

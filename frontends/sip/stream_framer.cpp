@@ -29,7 +29,8 @@ Result<StreamFramer::Event> StreamFramer::next() {
       begin_ += header_end.size();
       return Event::ping;
     }
-    if (buffer_.size() - begin_ == line_end.size()) return Event::nothing;  // half a ping, or a line end too many
+    if (header_end.starts_with(std::string_view{buffer_}.substr(begin_)))
+      return Event::nothing;  // half a ping, perhaps
     begin_ += line_end.size();
   }
   return next_message();

@@ -106,7 +106,7 @@ Result<SipUri> parse_uri(std::string_view text) {
   const auto parsed = osip::parsed<osip_uri_t, osip_uri_init, osip_uri_parse, osip_uri_free>(uri.text);
   if (!parsed) return Errc::malformed;
   auto user = user_of(rest);
-  auto host = osip::host_of(parsed->host);
+  auto host = osip::host_of(parsed->host, rest.find('[') < rest.find_first_of(";?"));
   const auto port = osip::port_of(parsed->port);
   if (!user || !host || !port) return Errc::malformed;
   uri.user = std::move(*user);

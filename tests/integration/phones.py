@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -121,17 +122,22 @@ class Phone:
         self._await(f"{self.user}'s phone to register", lambda: any(e["type"] == "REGISTER_OK" for e in self.events)
                     or "OK" in self.command("reginfo"))
 
-    def heard_bytes(self):
-        """Of the sound that arrived: the file that it is played into."""
-        file = self.folder / "heard.wav"
-        return file.stat().st_size if file.exists() else 0
+    def heard_packets(self):
+        """RTP packets of the call that arrived."""
+        return sum(map(int, re.findall(r"rcvd=(\d+)", self.command("audio_debug"))))
 
-    def forget_sound(self):
-        (self.folder / "heard.wav").unlink(missing_ok=True)
+    def await_sound(self):
+        """Until a quarter of a second of it arrived."""
+        self.await_event("CALL_RTPESTAB")
+        self._await(f"sound at {self.user}'s phone", lambda: self.heard_packets() >= 12)
 
     def stop(self):
         if self.control:
             self.control.close()
         if self.process and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(timeout=DEADLINE_S)
+            try:
+                self.process.wait(timeout=2)
+            except subprocess.TimeoutExpired:  # it wants to take leave of a node that is off
+                self.process.kill()
+                self.process.wait(timeout=DEADLINE_S)

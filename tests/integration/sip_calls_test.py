@@ -2,7 +2,7 @@
 
 import unittest
 
-from harness import Overlay, wait_for
+from harness import Overlay
 from phones import PROGRAM, Phone
 from sip_nodes import RawPhone, add_sip, proxy_of
 
@@ -46,15 +46,13 @@ class Calls(unittest.TestCase):
 
     def call(self, caller, callee, uri):
         """A call that is answered, heard at both ends, and ended by the caller."""
-        for phone in (caller, callee):
-            phone.forget_sound()
-            phone.forget_events()
+        caller.forget_events()
+        callee.forget_events()
         caller.command("dial", uri)
         caller.await_event("CALL_ESTABLISHED")
         callee.await_event("CALL_ESTABLISHED")
-        half_a_second = 8000  # bytes of sound at 8 kHz and 16 bits
-        for phone in (caller, callee):
-            wait_for(f"sound at {phone.user}'s phone", lambda: phone.heard_bytes() > half_a_second)
+        caller.await_sound()
+        callee.await_sound()
         caller.command("hangup")
         callee.await_event("CALL_CLOSED")
 

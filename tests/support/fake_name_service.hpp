@@ -84,7 +84,10 @@ class FakeNameService final : public names::NameService {
     auto [operation, completion] = start_operation<Result<names::Receipt>>(std::move(callback));
     registrations.push_back(registration);
     Result<names::Receipt> result = registration_error;
+    const names::P2PName name = registration.name;
     if (!registration_error) result = store(std::move(registration));
+    // Shared: what was posted may run when this is gone.
+    if (result) post_([own = own_, name] { own->insert(name); });
     finish(std::move(completion), std::move(result));
     return std::move(operation);
   }
@@ -94,7 +97,7 @@ class FakeNameService final : public names::NameService {
     Result<void> result;
     if (registration_error) {
       result = registration_error;
-    } else if (answers_.erase(name) == 0) {
+    } else if (own_->erase(name); answers_.erase(name) == 0) {
       result = Errc::not_owner;
     }
     finish(std::move(completion), result);
@@ -119,7 +122,14 @@ class FakeNameService final : public names::NameService {
   Answer find_cached(const names::P2PName& name, TimePoint) const override {
     return cached_.contains(name) ? answer_of(name) : nullptr;
   }
-  std::vector<names::OwnName> own_names(const std::optional<names::P2PName>&, std::size_t) const override { return {}; }
+  /// Those that were registered here.
+  std::vector<names::OwnName> own_names(const std::optional<names::P2PName>& after,
+                                        std::size_t maximum) const override {
+    std::vector<names::OwnName> names;
+    for (auto at = after ? own_->upper_bound(*after) : own_->begin(); at != own_->end() && names.size() < maximum; ++at)
+      names.emplace_back().name = *at;
+    return names;
+  }
   const names::Zones& zones() const override { return zones_served; }
   names::NodeStatus status() const override { return status_now; }
 
@@ -177,6 +187,7 @@ class FakeNameService final : public names::NameService {
 
   Post post_;
   std::map<names::P2PName, Answer> answers_;
+  std::shared_ptr<std::set<names::P2PName>> own_ = std::make_shared<std::set<names::P2PName>>();
   std::set<names::P2PName> cached_;
   std::set<names::P2PName> held_;
   std::map<names::P2PName, std::vector<Completion<Answer>>> waiting_;
