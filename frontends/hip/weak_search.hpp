@@ -12,8 +12,9 @@
 
 namespace p2pns::hip {
 
-/// Half of what OpenHIP waits for a packet that opens a connection: the other half is for the way and for its threads.
-inline constexpr std::chrono::milliseconds answer_wait{150};
+/// Long enough for replicas nearby, which spares the host its second question. OpenHIP waits 300 ms for a packet that
+/// opens a connection; most of that is left for the way and for machines that are busy.
+inline constexpr std::chrono::milliseconds answer_wait{50};
 
 class WeakSearch {
  public:
