@@ -135,8 +135,9 @@ TEST_F(LinkOrder, HoldsWhateverBreaks) {
     EXPECT_EQ(host->outcomes.size(), 900U) << "every sender was told";
   }
   // Whoever was told that it arrived is right.
-  for (const auto& [text, outcome] : alice_.outcomes)
+  for (const auto& [text, outcome] : alice_.outcomes) {
     if (outcome) EXPECT_TRUE(std::ranges::binary_search(bob_.received, text)) << text;
+  }
 }
 
 }  // namespace
