@@ -3,7 +3,7 @@
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 
-#include "core/host/net/link_tls.hpp"
+#include "core/host/net/link_gate.hpp"
 #include "tests/integration/hostile_peer.hpp"
 #include "tests/integration/link_nodes.hpp"
 
