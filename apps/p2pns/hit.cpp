@@ -11,6 +11,7 @@
 #include "apps/p2pns/api_options.hpp"
 #include "apps/p2pns/hit_text.hpp"
 #include "apps/p2pns/verb.hpp"
+#include "core/base/base64.hpp"
 #include "core/crypto/host_key.hpp"
 #include "core/dht/host_identity.hpp"
 #include "core/host/net/system.hpp"

@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "core/base/base64.hpp"
 #include "core/base/printable.hpp"
 #include "core/dht/host_identity.hpp"
 #include "core/host/net/system.hpp"

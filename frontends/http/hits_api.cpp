@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json/array.hpp>
 
+#include "core/base/base64.hpp"
 #include "frontends/http/json_body.hpp"
 #include "frontends/http/json_text.hpp"
 #include "frontends/http/names_json.hpp"

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/base/base64.hpp"
 #include "frontends/dns/responder.hpp"
 #include "frontends/dns/translation.hpp"
 #include "frontends/rdata/rdata.hpp"

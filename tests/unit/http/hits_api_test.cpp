@@ -1,5 +1,6 @@
 #include "frontends/http/hits_api.hpp"
 
+#include "core/base/base64.hpp"
 #include "core/crypto/host_key.hpp"
 #include "tests/support/vectors.hpp"
 #include "tests/unit/http/api_fixture.hpp"
