@@ -58,6 +58,10 @@ Result<ByteVector> from_hex(std::string_view text);
 std::string to_base32(Bytes bytes);
 /// Accepts both cases, no padding. Errors: malformed (foreign character, impossible length, non-zero rest bits).
 Result<ByteVector> from_base32(std::string_view text);
+/// RFC 4648 base64, with padding.
+std::string to_base64(Bytes bytes);
+/// One form only. Errors: malformed (foreign character, white space, wrong padding, non-zero rest bits).
+Result<ByteVector> from_base64(std::string_view text);
 
 }  // namespace p2pns
 

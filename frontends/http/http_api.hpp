@@ -50,6 +50,8 @@ class HttpApi final : public web::HttpHandler {
   boost::asio::awaitable<HttpResponse> patch_name(Call call);
   boost::asio::awaitable<HttpResponse> write_name(Call call, bool change_only);
   boost::asio::awaitable<HttpResponse> delete_name(Call call);
+  boost::asio::awaitable<HttpResponse> show_hit(Call call);
+  boost::asio::awaitable<HttpResponse> put_hit(Call call);
   boost::asio::awaitable<HttpResponse> status(Call call);
   boost::asio::awaitable<HttpResponse> health(Call call);
   boost::asio::awaitable<HttpResponse> readiness(Call call);
