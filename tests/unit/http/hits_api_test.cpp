@@ -137,7 +137,7 @@ TEST_F(HitsApi, AWriteNeedsTheTokenThoughTheStatementProvesItself) {
   sent.authorization.clear();
   EXPECT_EQ(ask(sent).status, 401U);
   sent = request("PUT", path, body());
-  sent.peer.kind = Peer::Kind::remote;
+  sent.peer.kind = web::Peer::Kind::remote;
   EXPECT_EQ(ask(sent).status, 403U);
 }
 
