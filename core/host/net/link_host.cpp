@@ -7,12 +7,20 @@
 #include "core/host/net/link_connection.hpp"
 #include "core/host/net/link_listener.hpp"
 #include "core/host/net/system.hpp"
+#include "core/rpc/flood_guard.hpp"
 
 namespace p2pns::host {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using link::EndReason;
+
+namespace {
+rpc::FloodLimits flood_limits(const crypto::NetworkParameters& network) {
+  return {connections_per_block_and_second, connections_per_block_burst, connections_per_second, connections_burst,
+          network.exempt_private_blocks};
+}
+}  // namespace
 
 class LinkHost::Implementation final : public std::enable_shared_from_this<Implementation>,
                                        public ConnectionOwner,
@@ -23,6 +31,7 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
       : context_(context),
         names_(names),
         exempt_private_(network.exempt_private_blocks),
+        guard_(flood_limits(network), random_.next()),
         tls_(identity, network),
         driver_(std::make_shared<TimerDriver>(context)),
         hub_(driver_->timers(), random_, *this, identity, network.puzzles.dynamic_bits),
@@ -126,8 +135,10 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
     connection->accept();
   }
 
-  std::optional<EndReason> refusal_of(const Endpoint& from) const {
-    if (handshakes_in() >= handshakes_maximum) return EndReason::handshakes_full;
+  std::optional<EndReason> refusal_of(const Endpoint& from) {
+    const TimePoint now = driver_->timers().now();
+    if (!guard_.admit_request(from, now)) return EndReason::block_full;
+    if (handshakes_in() >= handshakes_maximum || !guard_.admit_stranger(now)) return EndReason::handshakes_full;
     const bool exempt = from.address.is_loopback() || (exempt_private_ && from.address.is_private());
     const AddressBlock block = address_block(from.address);
     const auto same = std::ranges::count_if(connections_, [&](const auto& each) {
@@ -166,6 +177,7 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
   names::NameService& names_;
   bool exempt_private_;
   SystemRandom random_;
+  rpc::FloodGuard guard_;  // counts connections, not requests
   LinkTls tls_;
   std::shared_ptr<TimerDriver> driver_;  // its queue outlives the hub
   link::LinkHub hub_;

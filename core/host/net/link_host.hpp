@@ -21,6 +21,12 @@ inline constexpr int link_send_buffer_bytes = 128 * 1024;
 /// Connections accepted and not yet proven: each costs 1 ms of computing and 60 kB. Beyond, new ones are closed at
 /// once.
 inline constexpr std::size_t handshakes_maximum = 64;
+/// New connections of all strangers in a second, with a burst: a tenth of one core.
+inline constexpr double connections_per_second = 100;
+inline constexpr double connections_burst = 200;
+/// The same for one address block: a few nodes that all lost their links at once.
+inline constexpr double connections_per_block_and_second = 2;
+inline constexpr double connections_per_block_burst = 32;
 /// Links and handshakes that others opened from one address block (/24, /48): 32 blocks fill all places.
 inline constexpr std::size_t links_per_block_maximum = 16;
 /// Nobody waits longer in the kernel's queue than a handshake may take.
