@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "apps/p2pns/json_fields.hpp"
 #include "core/base/base64.hpp"
 #include "core/base/printable.hpp"
 #include "core/dht/host_identity.hpp"
@@ -14,23 +15,9 @@ namespace json = boost::json;
 
 namespace {
 
-const json::value* member(const json::value& value, std::string_view key) {
-  const auto* const object = value.if_object();
-  return object ? object->if_contains(key) : nullptr;
-}
-
-std::string shown(const json::value& value, std::string_view key) {
-  const auto* const found = member(value, key);
-  if (!found || found->is_structured()) return "?";
-  return printable(found->is_string() ? std::string{found->get_string()} : json::serialize(*found));
-}
-
 std::string lines_of(const json::value& body, std::string_view key, std::string_view in_front) {
   std::string text;
-  const auto* const found = member(body, key);
-  const auto* const array = found ? found->if_array() : nullptr;
-  if (!array) return text;
-  for (const json::value& each : *array)
+  for (const json::value& each : list(body, key))
     if (const auto* const line = each.if_string()) text += std::string{in_front} + printable(std::string{*line}) + "\n";
   return text;
 }
@@ -38,16 +25,15 @@ std::string lines_of(const json::value& body, std::string_view key, std::string_
 }  // namespace
 
 std::string hit_receipt_text(const json::value& body) {
-  const auto* const revoked = member(body, "revoked");
-  const bool is_revoked = revoked && revoked->is_bool() && revoked->get_bool();
-  std::string text = is_revoked ? fmt::format("revoked {}: until {}\n", shown(body, "hit"), shown(body, "not_after"))
-                                : fmt::format("registered {}: sequence {}, until {}\n", shown(body, "hit"),
-                                              shown(body, "sequence"), shown(body, "not_after"));
+  std::string text = is_true(body, "revoked")
+                         ? fmt::format("revoked {}: until {}\n", shown(body, "hit"), shown(body, "not_after"))
+                         : fmt::format("registered {}: sequence {}, until {}\n", shown(body, "hit"),
+                                       shown(body, "sequence"), shown(body, "not_after"));
   text += lines_of(body, "locators", "locator ");
   if (member(body, "node_id")) text += fmt::format("node    {}\n", shown(body, "node_id"));
   if (const auto* const replicas = member(body, "replicas"))
-    text += fmt::format("stored by {} of {} replicas, {} ms\n", shown(*replicas, "stored"), shown(*replicas, "asked"),
-                        shown(body, "took_ms"));
+    text += fmt::format("stored by {} of {} replicas, {:.1f} ms\n", shown(*replicas, "stored"),
+                        shown(*replicas, "asked"), number(body, "took_ms"));
   return text;
 }
 

@@ -9,8 +9,7 @@ namespace p2pns::sip {
 
 inline boost::asio::ip::address to_asio(const IpAddress& address) {
   const auto octet = [&address](std::size_t i) { return std::to_integer<unsigned char>(address.octets[i]); };
-  if (address.family == IpFamily::v4)
-    return boost::asio::ip::address_v4{{octet(0), octet(1), octet(2), octet(3)}};
+  if (address.family == IpFamily::v4) return boost::asio::ip::address_v4{{octet(0), octet(1), octet(2), octet(3)}};
   boost::asio::ip::address_v6::bytes_type bytes;
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = octet(i);
   return boost::asio::ip::address_v6{bytes};

@@ -4,8 +4,8 @@ namespace p2pns::sip {
 
 namespace {
 
-/// Lower is better. 6xx speak for the callee wherever she is; in their class, those come first that tell the caller what
-/// to change, and those last that mean that one device was not there.
+/// Lower is better. 6xx speak for the callee wherever she is; in their class, those come first that tell the caller
+/// what to change, and those last that mean that one device was not there.
 int rank(int status) {
   if (status >= 600) return 0;
   const int by_class = status / 100 * 10;

@@ -1,6 +1,6 @@
 // Forwarder: sends a request to its targets, all at once, and sees what comes back to the one who asked: provisional
-// responses and every 2xx at once, otherwise the best final response when all branches are done (RFC 3261, 16.6 to 16.8,
-// 16.10; RFC 5393 for Max-Breadth).
+// responses and every 2xx at once, otherwise the best final response when all branches are done (RFC 3261, 16.6
+// to 16.8, 16.10; RFC 5393 for Max-Breadth).
 #pragma once
 
 #include "frontends/sip/own_address.hpp"

@@ -3,9 +3,9 @@
 
 #include <string_view>
 
-#include "frontends/sip/own_via.hpp"
-#include "frontends/sip/hop.hpp"
 #include "core/base/result.hpp"
+#include "frontends/sip/hop.hpp"
+#include "frontends/sip/own_via.hpp"
 
 namespace p2pns::sip {
 

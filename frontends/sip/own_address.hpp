@@ -15,8 +15,8 @@ class OwnAddress {
   /// `reachable`: where phones reach this node.
   OwnAddress(const Endpoint& reachable, const NodeId& self);
 
-  /// A Via for this hop. Towards nodes the host is the NodeID below .invalid: nothing can be sent there but over the link
-  /// (as RFC 7118 does it for browsers).
+  /// A Via for this hop. Towards nodes the host is the NodeID below .invalid: nothing can be sent there but over the
+  /// link (as RFC 7118 does it for browsers).
   std::string via(const Hop& to, std::string_view branch) const;
   /// A Record-Route URI with the token, in brackets. `side`: the hop it stands for.
   std::string record_route(const Hop& side, std::string_view token) const;

@@ -19,9 +19,7 @@ bool makes_dialog(std::string_view method) {
   return method == "INVITE" || method == "SUBSCRIBE" || method == "REFER" || method == "NOTIFY";
 }
 
-std::string value_of(const SipMessage& message, HeaderName name) {
-  return unfolded(message.find(name).value_or(""));
-}
+std::string value_of(const SipMessage& message, HeaderName name) { return unfolded(message.find(name).value_or("")); }
 
 bool has_to_tag(const SipMessage& request) {
   const auto to = parse_name_address(value_of(request, HeaderName::to));
@@ -105,8 +103,7 @@ void ProxyCore::on_new_request(SipMessage request, const Heading&, std::string k
 }
 
 void ProxyCore::on_ack(SipMessage request, const Heading& heading, const Hop& from) {
-  const ServerId invite =
-      table_.find_server(transaction_key(request, heading.via, heading.cseq, "INVITE", from));
+  const ServerId invite = table_.find_server(transaction_key(request, heading.via, heading.cseq, "INVITE", from));
   if (invite != 0 && !table_.on_ack(invite)) return;
   if (check_request(request)) return;
   const std::string call_id = value_of(request, HeaderName::call_id);
@@ -118,8 +115,7 @@ void ProxyCore::on_ack(SipMessage request, const Heading& heading, const Hop& fr
 }
 
 void ProxyCore::on_cancel(const SipMessage& request, const Heading& heading, const Hop& from) {
-  const ServerId invite =
-      table_.find_server(transaction_key(request, heading.via, heading.cseq, "INVITE", from));
+  const ServerId invite = table_.find_server(transaction_key(request, heading.via, heading.cseq, "INVITE", from));
   if (invite == 0) return reply(request, {481}, from);
   reply(request, {200}, from);
   if (const Context context = table_.context_of(invite)) forwarder_.cancel(context);

@@ -1,5 +1,5 @@
-// ProxyCore: the SIP registrar and proxy of a node (RFC 3261, 10 and 16), without sockets and without a clock. Messages go
-// in with the hop they came from, and leave through the Outlet. It decides who may send what and where it goes:
+// ProxyCore: the SIP registrar and proxy of a node (RFC 3261, 10 and 16), without sockets and without a clock. Messages
+// go in with the hop they came from, and leave through the Outlet. It decides who may send what and where it goes:
 //
 //   from a phone   REGISTER -> registrar; everything else -> who are you (digest), is From yours, whose name is the
 //                  Request-URI -> that name's node, or this node's phones

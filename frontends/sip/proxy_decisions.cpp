@@ -112,8 +112,8 @@ const SipUser* ProxyCore::authenticate(const Context& context, const Flow& flow,
 
 bool ProxyCore::admit_caller(const Context& context, const Flow& flow) {
   const auto caller = aor_in(context->request, HeaderName::from, environment_.names.zones());
-  const SipUser* user = is_trusted(flow) ? owner_of(caller, environment_.users)
-                                         : authenticate(context, flow, Challenger::proxy);
+  const SipUser* user =
+      is_trusted(flow) ? owner_of(caller, environment_.users) : authenticate(context, flow, Challenger::proxy);
   if (!user && !is_trusted(flow)) return false;  // answered
   if (!user || !caller || !user->owns(*caller)) {
     refuse(context, {403, "From Is Not Yours"});
@@ -131,8 +131,8 @@ bool ProxyCore::is_trusted(const Flow& flow) const {
 
 void ProxyCore::register_phone(const Context& context, const Flow& flow) {
   const auto address = aor_in(context->request, HeaderName::to, environment_.names.zones());
-  const SipUser* user = is_trusted(flow) ? owner_of(address, environment_.users)
-                                         : authenticate(context, flow, Challenger::registrar);
+  const SipUser* user =
+      is_trusted(flow) ? owner_of(address, environment_.users) : authenticate(context, flow, Challenger::registrar);
   if (!user && is_trusted(flow)) return refuse(context, {404});
   if (!user) return;
   auto later = [this, alive = std::weak_ptr{alive_}, context](SipMessage response) {

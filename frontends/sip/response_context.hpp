@@ -1,6 +1,6 @@
 // ResponseContext: one request on its way through the proxy, with its branches (RFC 3261, 16.2). Plain state; the rules
-// are in forwarder.hpp, and proxy_core.hpp decides where it goes. It lives as long as one of its transactions, or a look-up
-// for it, needs it.
+// are in forwarder.hpp, and proxy_core.hpp decides where it goes. It lives as long as one of its transactions, or a
+// look-up for it, needs it.
 #pragma once
 
 #include <memory>
@@ -15,9 +15,9 @@ namespace p2pns::sip {
 /// Where a branch goes.
 struct Target {
   Hop hop;
-  std::string request_uri{};         ///< empty: as it came
-  std::vector<std::string> path{};   ///< becomes Route (RFC 3327)
-  std::optional<Hop> fallback{};     ///< when `hop` cannot be reached
+  std::string request_uri{};        ///< empty: as it came
+  std::vector<std::string> path{};  ///< becomes Route (RFC 3327)
+  std::optional<Hop> fallback{};    ///< when `hop` cannot be reached
 };
 
 struct Branch {
@@ -35,7 +35,8 @@ struct Branch {
 
 class ResponseContext {
  public:
-  ResponseContext(ServerId id, SipMessage message, const Hop& hop) : server(id), request(std::move(message)), from(hop) {}
+  ResponseContext(ServerId id, SipMessage message, const Hop& hop)
+      : server(id), request(std::move(message)), from(hop) {}
 
   ServerId server;
   SipMessage request;  ///< as it came, after Route preprocessing; each branch gets a copy
@@ -43,10 +44,10 @@ class ResponseContext {
   bool invite = false;
   std::string call_id{};
   std::string loop_mark{};
-  std::string to_tag{};          ///< of responses made here
-  bool record_route = false;     ///< it may make a dialog
-  std::string asserted{};        ///< P-Asserted-Identity for the callee's phone; empty: none
-  bool caller_unknown = false;   ///< tell the callee's phone that nobody vouches for From
+  std::string to_tag{};         ///< of responses made here
+  bool record_route = false;    ///< it may make a dialog
+  std::string asserted{};       ///< P-Asserted-Identity for the callee's phone; empty: none
+  bool caller_unknown = false;  ///< tell the callee's phone that nobody vouches for From
   std::vector<Branch> branches{};
   std::optional<SipMessage> best{};  ///< of the final responses that came
   bool answered = false;             ///< a final response was sent

@@ -1,7 +1,7 @@
 // Route tokens: what this node writes into the user part of its Record-Route URIs, so that it needs to remember no
 // dialog. A token names the hop at one side of the dialog and is valid for one Call-ID; an HMAC keeps others from
-// making one (RFC 5626, 5.2, does the same for flows). Each request that makes a dialog gets two, the callee's side on top
-// (RFC 5658): later requests find the sender's side first, and where they go second.
+// making one (RFC 5626, 5.2, does the same for flows). Each request that makes a dialog gets two, the callee's side on
+// top (RFC 5658): later requests find the sender's side first, and where they go second.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
-// SipEngine: the proxy of a node with its sockets, its clock and its peer links. It moves the time on before each event,
-// hands the event to ProxyCore, and arms one timer after it; what the proxy sends goes to the socket, the connection or
-// the link it is for.
+// SipEngine: the proxy of a node with its sockets, its clock and its peer links. It moves the time on before each
+// event, hands the event to ProxyCore, and arms one timer after it; what the proxy sends goes to the socket, the
+// connection or the link it is for.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>

@@ -27,8 +27,9 @@ asio::awaitable<plugins::StartError> SipFrontEnd::start() {
   host_.log().write(Severity::info, "sip: listening on " + to_string(engine_->local_endpoint()) + " (UDP and TCP), " +
                                         std::to_string(count) + " users in " + settings_.users_file);
   if (!engine_->has_links())
-    host_.log().write(Severity::warning, "sip: this process has no links to other nodes, so only its own phones can "
-                                         "call each other");
+    host_.log().write(Severity::warning,
+                      "sip: this process has no links to other nodes, so only its own phones can "
+                      "call each other");
   co_return error;
 }
 

@@ -1,8 +1,7 @@
 #include "frontends/sip/system_random.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
+#include <sys/random.h>
 
 #include "core/base/assert.hpp"
 

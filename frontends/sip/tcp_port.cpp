@@ -99,8 +99,8 @@ std::shared_ptr<TcpSession> TcpPort::add(tcp::socket socket, const Endpoint& rem
 }
 
 void TcpPort::make_room() {
-  const auto oldest = std::ranges::min_element(
-      sessions_, {}, [](const auto& entry) { return entry.second->last_active(); });
+  const auto oldest =
+      std::ranges::min_element(sessions_, {}, [](const auto& entry) { return entry.second->last_active(); });
   const auto session = oldest->second;
   session->abandon();
   if (const auto found = connection_to_.find(session->flow().remote);

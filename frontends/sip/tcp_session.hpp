@@ -1,5 +1,6 @@
-// TcpSession: one phone over TCP (RFC 3261, 18.3): messages in, messages out, CRLF keep-alives (RFC 5626, 3.5.1) answered.
-// What a phone does not take in time is bounded; then, or when it sends what cannot be framed, the connection ends.
+// TcpSession: one phone over TCP (RFC 3261, 18.3): messages in, messages out, CRLF keep-alives (RFC 5626, 3.5.1)
+// answered. What a phone does not take in time is bounded; then, or when it sends what cannot be framed, the connection
+// ends.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -1,5 +1,5 @@
-// TransactionTable: all transactions of a node, found by hashing. It runs their machines, keeps the one message each may
-// have to send again, and tells the core what is new. It decides nothing about where a request goes.
+// TransactionTable: all transactions of a node, found by hashing. It runs their machines, keeps the one message each
+// may have to send again, and tells the core what is new. It decides nothing about where a request goes.
 //
 // Memory is bounded: transactions under way by a number, beyond which new requests are refused; finished ones, which
 // only wait for retransmissions, by number and bytes, beyond which the oldest are forgotten.
@@ -151,7 +151,7 @@ class TransactionTable {
   std::size_t finished_servers_ = 0;
   std::size_t finished_clients_ = 0;
   std::deque<Finished> finished_order_;  // the oldest first; some may be gone already
-  std::size_t finished_bytes_ = 0;  // sum over finished transactions
+  std::size_t finished_bytes_ = 0;       // sum over finished transactions
 };
 
 }  // namespace p2pns::sip

@@ -1,4 +1,5 @@
-// UdpPort: one socket and one receive loop. What cannot be sent at once is dropped, as a network would: SIP sends again.
+// UdpPort: one socket and one receive loop. What cannot be sent at once is dropped, as a network would: SIP sends
+// again.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -68,8 +68,11 @@ TEST_F(TwoNodes, CallRingsAnswersAndEndsFromEitherSide) {
   EXPECT_EQ(ok.values(HeaderName::record_route)->size(), 4U);
 
   const std::string from_alice = routes(ok, true), from_bob = routes(invite, false);
-  PhoneRequest in_dialog{.method = "ACK", .uri = "sip:phone@127.0.0.1:6002", .to = "<sip:bob@p2p>;tag=b1",
-                         .branch = "z9hG4bKack", .extra = from_alice};
+  PhoneRequest in_dialog{.method = "ACK",
+                         .uri = "sip:phone@127.0.0.1:6002",
+                         .to = "<sip:bob@p2p>;tag=b1",
+                         .branch = "z9hG4bKack",
+                         .extra = from_alice};
   a.in(in_dialog.text(), phone_at(alice_port));
   network.carry();
   const SentMessage ack = b.only();
@@ -77,8 +80,13 @@ TEST_F(TwoNodes, CallRingsAnswersAndEndsFromEitherSide) {
   EXPECT_EQ(ack.to, Hop{phone_at(bob_port)});
   EXPECT_EQ(ack.parsed().count(HeaderName::route), 0U);
 
-  PhoneRequest bye{.method = "BYE", .uri = "sip:phone@127.0.0.1:6001", .from = "sip:bob@p2p",
-                   .to = "<sip:alice@p2p>;tag=a1", .branch = "z9hG4bKbye", .port = bob_port, .extra = from_bob};
+  PhoneRequest bye{.method = "BYE",
+                   .uri = "sip:phone@127.0.0.1:6001",
+                   .from = "sip:bob@p2p",
+                   .to = "<sip:alice@p2p>;tag=a1",
+                   .branch = "z9hG4bKbye",
+                   .port = bob_port,
+                   .extra = from_bob};
   b.in(bye.text(), phone_at(bob_port));
   network.carry();
   const SentMessage arrived = a.only();
@@ -100,8 +108,13 @@ TEST_F(TwoNodes, BytesThatAreNotOursArriveAsTheyWereSent) {
 
 TEST_F(TwoNodes, UserOfANameIsFoundAtTheNamesNode) {
   b.users.insert("phone", {{name_of("bob"), "phone"}, {}, {}});
-  PhoneRequest request{.method = "REGISTER", .uri = "sip:p2p", .from = "sip:bob@p2p", .to = "<sip:phone@bob.p2p>",
-                       .branch = "z9hG4bKr2", .call_id = "r2", .port = carol_port};
+  PhoneRequest request{.method = "REGISTER",
+                       .uri = "sip:p2p",
+                       .from = "sip:bob@p2p",
+                       .to = "<sip:phone@bob.p2p>",
+                       .branch = "z9hG4bKr2",
+                       .call_id = "r2",
+                       .port = carol_port};
   b.in(request.text(), phone_at(carol_port));
   ASSERT_TRUE(b.only().text.starts_with("SIP/2.0 200"));
   b.name_at("bob", b.id);
@@ -136,8 +149,10 @@ TEST_F(Refusals, CalleeWhoseNodeCannotBeReachedIsUnavailable) {
 }
 TEST_F(Refusals, OutcomesOfTheNameServiceHaveTheirStatus) {
   using names::Outcome;
-  for (const auto& [outcome, status] : {std::pair{Outcome::no_such_name, 404}, {Outcome::owner_offline, 480},
-                                        {Outcome::not_reachable, 503}, {Outcome::timed_out, 503},
+  for (const auto& [outcome, status] : {std::pair{Outcome::no_such_name, 404},
+                                        {Outcome::owner_offline, 480},
+                                        {Outcome::not_reachable, 503},
+                                        {Outcome::timed_out, 503},
                                         {Outcome::contested, 503}}) {
     a.names.set(test::FakeNameService::failed(name_of("carol"), outcome));
     PhoneRequest request{.uri = "sip:carol@p2p", .branch = "z9hG4bK" + std::to_string(static_cast<int>(outcome))};
@@ -166,8 +181,9 @@ TEST_F(TwoNodes, FromOfAnotherUserIsRefused) {
 }
 
 TEST_F(TwoNodes, PhoneCannotSayWhoItIsByAHeader) {
-  const std::string claims = "P-Asserted-Identity: <sip:eve@p2p>\r\nP-Preferred-Identity: <sip:eve@p2p>\r\n"
-                             "Identity: x\r\nRemote-Party-ID: <sip:eve@p2p>\r\np2pns-verified: yes\r\n";
+  const std::string claims =
+      "P-Asserted-Identity: <sip:eve@p2p>\r\nP-Preferred-Identity: <sip:eve@p2p>\r\n"
+      "Identity: x\r\nRemote-Party-ID: <sip:eve@p2p>\r\np2pns-verified: yes\r\n";
   const SipMessage invite = call({.extra = claims});
   ASSERT_EQ(invite.method(), "INVITE");
   EXPECT_EQ(invite.to_text().find("eve"), std::string::npos);
@@ -362,8 +378,11 @@ TEST(ProxyCore, CallsBetweenItsOwnPhonesStayHere) {
   EXPECT_EQ(invite.parsed().find(HeaderName::p_asserted_identity), "<sip:alice@p2p>");
   node.in(answer_text(invite.parsed(), 200, bob_port), phone_at(bob_port));
   const SipMessage ok = node.only().parsed();
-  PhoneRequest bye{.method = "BYE", .uri = "sip:phone@127.0.0.1:6002", .to = "<sip:bob@p2p>;tag=b1",
-                   .branch = "z9hG4bKbye", .extra = routes(ok, true)};
+  PhoneRequest bye{.method = "BYE",
+                   .uri = "sip:phone@127.0.0.1:6002",
+                   .to = "<sip:bob@p2p>;tag=b1",
+                   .branch = "z9hG4bKbye",
+                   .extra = routes(ok, true)};
   node.in(bye.text(), phone_at(alice_port));
   EXPECT_EQ(node.only().to, Hop{phone_at(bob_port)});
 }

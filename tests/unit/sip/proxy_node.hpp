@@ -1,5 +1,5 @@
-// A SIP node without sockets for tests: the real core, registrar and digests, a fake name service, and an outbox in place
-// of the network. SipNetwork carries messages between several of them as peer links do.
+// A SIP node without sockets for tests: the real core, registrar and digests, a fake name service, and an outbox in
+// place of the network. SipNetwork carries messages between several of them as peer links do.
 #pragma once
 
 #include <deque>
@@ -40,10 +40,20 @@ class SipNode final : public sip::Outlet {
                    sip::TransactionLimits limits = {})
       : id(node_id(number)), random(static_cast<std::uint64_t>(number)), users(users_of(labels)) {
     names.status_now.node_id = id;
-    core.emplace(sip::ProxyCore::Environment{
-        timers, random, *this, names, users, digest, registrar, counters,
-        sip::OwnAddress{*parse_endpoint("127.0.0.1:5060"), id}, std::move(policy),
-        [this](const Endpoint&) { return dial; }, [](Callback<void()> action) { action(); }, {}, limits});
+    core.emplace(sip::ProxyCore::Environment{timers,
+                                             random,
+                                             *this,
+                                             names,
+                                             users,
+                                             digest,
+                                             registrar,
+                                             counters,
+                                             sip::OwnAddress{*parse_endpoint("127.0.0.1:5060"), id},
+                                             std::move(policy),
+                                             [this](const Endpoint&) { return dial; },
+                                             [](Callback<void()> action) { action(); },
+                                             {},
+                                             limits});
   }
   static sip::ProxyPolicy trusting(bool accept_unverified) {
     return {accept_unverified, {*parse_ip_address("127.0.0.1")}};
@@ -76,7 +86,9 @@ class SipNode final : public sip::Outlet {
   SentMessage only() {
     auto all = sent();
     std::erase_if(all, [](const SentMessage& message) { return message.text.starts_with("SIP/2.0 100"); });
-    return all.size() == 1 ? all[0] : SentMessage{sip::Flow{}, "OPTIONS sip:none@" + std::to_string(all.size()) + " SIP/2.0\r\n\r\n"};
+    return all.size() == 1
+               ? all[0]
+               : SentMessage{sip::Flow{}, "OPTIONS sip:none@" + std::to_string(all.size()) + " SIP/2.0\r\n\r\n"};
   }
   /// The name lives on this node.
   void name_at(const std::string& label, const NodeId& node) {
@@ -167,9 +179,13 @@ struct PhoneRequest {
 };
 
 inline std::string register_text(const std::string& label, std::uint16_t port) {
-  PhoneRequest request{.method = "REGISTER", .uri = "sip:p2p", .from = "sip:" + label + "@p2p",
-                       .to = "<sip:" + label + "@p2p>", .branch = "z9hG4bKreg" + label + std::to_string(port),
-                       .call_id = "reg" + label + std::to_string(port), .port = port};
+  PhoneRequest request{.method = "REGISTER",
+                       .uri = "sip:p2p",
+                       .from = "sip:" + label + "@p2p",
+                       .to = "<sip:" + label + "@p2p>",
+                       .branch = "z9hG4bKreg" + label + std::to_string(port),
+                       .call_id = "reg" + label + std::to_string(port),
+                       .port = port};
   return request.text();
 }
 

@@ -1,7 +1,6 @@
 // Small parts of the proxy: the best response, limits of sources, stamps of Via.
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 
 #include "frontends/sip/best_response.hpp"
 #include "frontends/sip/source_limiter.hpp"
@@ -53,7 +52,8 @@ TEST(SourceLimiter, RemembersABoundedNumberOfSources) {
     EXPECT_LE(limiter.watched(), sources_maximum);
   }
   EXPECT_LT(limiter.watched(), sources_maximum);
-  EXPECT_FALSE(limiter.admit(source, TimePoint{Duration{static_cast<Duration::rep>(sources_maximum)}})) << "the last one is known";
+  EXPECT_FALSE(limiter.admit(source, TimePoint{Duration{static_cast<Duration::rep>(sources_maximum)}}))
+      << "the last one is known";
 }
 
 std::string stamped(const std::string& via) {

@@ -1,8 +1,7 @@
 // The messages of RFC 4475 against a whole node: none may crash it, hang it, or leave anything behind.
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <sstream>
 
 #include "tests/unit/sip/proxy_node.hpp"
@@ -62,10 +61,10 @@ TEST_F(Torture, EveryPrefixLeavesTheNodeAlive) {
 
 TEST_F(Torture, IsRefusedAsItShould) {
   const auto messages = torture_messages();
-  const std::map<std::string, int> wanted{
-      {"badvers", 505}, {"unkscm", 416},     {"novelsc", 416},    {"bext01", 420}, {"zeromf", 483},
-      {"clerr", 400},   {"mismatch01", 400}, {"mismatch02", 400}, {"ncl", 400},    {"multi01", 400},
-      {"insuf", 400},   {"badinv01", 400},   {"trws", 400},       {"ltgtruri", 400}};
+  const std::map<std::string, int> wanted{{"badvers", 505}, {"unkscm", 416},  {"novelsc", 416},    {"bext01", 420},
+                                          {"zeromf", 483},  {"clerr", 400},   {"mismatch01", 400}, {"mismatch02", 400},
+                                          {"ncl", 400},     {"multi01", 400}, {"insuf", 400},      {"badinv01", 400},
+                                          {"trws", 400},    {"ltgtruri", 400}};
   for (const auto& [name, status] : wanted) EXPECT_EQ(status_for(messages.at(name), phone_at(6001)), status) << name;
 }
 

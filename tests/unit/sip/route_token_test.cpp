@@ -10,10 +10,9 @@ namespace {
 struct RouteTokensTest : testing::Test {
   test::SeededRandom random{1};
   RouteTokens tokens{random};
-  std::vector<Hop> hops{
-      NodeId{}, Flow{TransportKind::udp, *parse_endpoint("192.0.2.1:5060"), 0},
-      Flow{TransportKind::udp, *parse_endpoint("[2001:db8::1]:5060"), 0},
-      Flow{TransportKind::tcp, *parse_endpoint("192.0.2.1:65535"), 0x0102030405060708U}};
+  std::vector<Hop> hops{NodeId{}, Flow{TransportKind::udp, *parse_endpoint("192.0.2.1:5060"), 0},
+                        Flow{TransportKind::udp, *parse_endpoint("[2001:db8::1]:5060"), 0},
+                        Flow{TransportKind::tcp, *parse_endpoint("192.0.2.1:65535"), 0x0102030405060708U}};
 };
 
 TEST_F(RouteTokensTest, ReadsWhatItMade) {

@@ -1,12 +1,11 @@
 // The front end with real sockets of loopback, and a link to a second one: what the proxy's own tests leave out.
 #include "frontends/sip/sip_front_end.hpp"
 
-#include <gmock/gmock.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/write.hpp>
+#include <gmock/gmock.h>
 
 #include "frontends/sip/sip_plugin.hpp"
 #include "tests/support/fake_peer_links.hpp"
@@ -43,9 +42,8 @@ struct Process {
     if (!created) return created.error().message;
     front_end = std::move(*created);
     std::optional<plugins::StartError> outcome;
-    asio::co_spawn(context, front_end->start(), [&](const std::exception_ptr&, plugins::StartError error) {
-      outcome = std::move(error);
-    });
+    asio::co_spawn(context, front_end->start(),
+                   [&](const std::exception_ptr&, plugins::StartError error) { outcome = std::move(error); });
     while (!outcome) context.run_one();
     return outcome->message;
   }

@@ -1,7 +1,6 @@
 #include "frontends/sip/transaction_machines.hpp"
 
 #include <gtest/gtest.h>
-
 #include <vector>
 
 namespace p2pns::sip {
@@ -85,7 +84,8 @@ TEST(InviteClientMachine, IsDoneWithANegativeResponseOverAReliableTransport) {
 TEST(ClientMachine, DoublesItsPausesUpToT2) {
   ClientMachine machine(timers, false, start);
   std::optional<TimePoint> timed_out;
-  const std::vector<Duration> expected{500ms, 1500ms, 3500ms, 7500ms, 11500ms, 15500ms, 19500ms, 23500ms, 27500ms, 31500ms};
+  const std::vector<Duration> expected{500ms,   1500ms,  3500ms,  7500ms,  11500ms,
+                                       15500ms, 19500ms, 23500ms, 27500ms, 31500ms};
   EXPECT_EQ(resends_of(machine, start, &timed_out), expected);
   EXPECT_EQ(timed_out, start + 32s);
 }
@@ -139,7 +139,8 @@ TEST(InviteServerMachine, SaysThatTheAckNeverCame) {
   InviteServerMachine machine(timers, false);
   machine.on_response(486, start);
   std::optional<TimePoint> timed_out;
-  const std::vector<Duration> expected{500ms, 1500ms, 3500ms, 7500ms, 11500ms, 15500ms, 19500ms, 23500ms, 27500ms, 31500ms};
+  const std::vector<Duration> expected{500ms,   1500ms,  3500ms,  7500ms,  11500ms,
+                                       15500ms, 19500ms, 23500ms, 27500ms, 31500ms};
   EXPECT_EQ(resends_of(machine, start, &timed_out), expected);
   EXPECT_EQ(timed_out, start + 32s);
 }
