@@ -41,6 +41,7 @@ LIBRARIES = {
     "yaml-cpp/": ["config"],
     "ldns/": ["frontends/rdata"],
     "strophe.h": ["frontends/xmpp"],
+    "expat.h": ["frontends/xmpp"],
     "spdlog/": [],
     "fmt/": [],
     "CLI/": [],
