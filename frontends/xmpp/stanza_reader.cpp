@@ -43,7 +43,7 @@ class Reader {
   static void XMLCALL on_start(void* self, const XML_Char* name, const XML_Char** attributes) {
     of(self).start(name, attributes);
   }
-  static void XMLCALL on_end(void* self, const XML_Char*) { of(self).open_.pop_back(); }
+  static void XMLCALL on_end(void* self, const XML_Char*) { of(self).end(); }
   static void XMLCALL on_text(void* self, const XML_Char* text, int size) {
     of(self).add_text({text, static_cast<std::size_t>(size)});
   }
@@ -69,7 +69,13 @@ class Reader {
     return {name.substr(0, at), name.substr(at + 1)};
   }
 
+  // A stopped parser may still call a handler or two.
+  void end() {
+    if (error_ == Errc::ok) open_.pop_back();
+  }
+
   void start(std::string_view qualified, const XML_Char** attributes) {
+    if (error_ != Errc::ok) return;
     const auto [space, name] = split(qualified);
     if (open_.size() == element_depth_maximum || ++nodes_ > element_nodes_maximum) return give_up(Errc::too_large);
     Element element = make_element(name, space);
@@ -90,7 +96,7 @@ class Reader {
   }
 
   void add_text(std::string_view text) {
-    if (open_.empty()) return;
+    if (open_.empty() || error_ != Errc::ok) return;
     auto& children = open_.back()->children;
     if (!children.empty() && children.back().name.empty()) {
       children.back().text += text;
