@@ -68,3 +68,12 @@ async def until(what, condition, deadline_s=90):
             return result
         await asyncio.sleep(0.02)
     raise AssertionError(f"gave up after {deadline_s} s waiting for: {what}")
+
+
+def end_loop(loop):
+    """Clients leave tasks behind that would complain at the end."""
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.close()

@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import unittest
 
-from xmpp_client import Client, until  # first: it may start this script again with another Python
+from xmpp_client import Client, end_loop, until  # first: it may start this script again with another Python
 from harness import DNS_PORT, Overlay
 from xmpp_servers import CLIENT_PORT, SERVER_PORT, Prosody, need
 
@@ -56,7 +56,7 @@ class Federation(unittest.TestCase):
             try:
                 loop.run_until_complete(self.talk(first, second))
             finally:
-                loop.close()
+                end_loop(loop)
                 for server in servers:
                     server.stop()
 

@@ -191,7 +191,15 @@ class FakeServer:
     def say(self, text):
         self.socket.sendall(text.encode())
 
+    def drop(self):
+        """Ends the honest connection, if there is one."""
+        connection, self.socket = self.socket, None
+        if connection:
+            connection.shutdown(socket.SHUT_RDWR)  # close() alone waits for the thread that reads
+
     def close(self):
         self.listener.close()
-        if self.socket:
-            self.socket.close()
+        try:
+            self.drop()
+        except OSError:
+            pass

@@ -5,7 +5,7 @@ import signal
 import time
 import unittest
 
-from xmpp_client import Client, until  # first: it may start this script again with another Python
+from xmpp_client import Client, end_loop, until  # first: it may start this script again with another Python
 from harness import Overlay, wait_for
 from xmpp_servers import COMPONENT_PORT, SECRET, Ejabberd, FakeServer, Prosody
 from slixmpp.exceptions import IqError, IqTimeout
@@ -63,7 +63,7 @@ class Gateways(unittest.TestCase):
             connected(daemon)
         cls.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(cls.loop)
-        cls.addClassCleanup(cls.loop.close)
+        cls.addClassCleanup(end_loop, cls.loop)
         cls.alice, cls.bob = cls.loop.run_until_complete(cls.log_in_all())
 
     @classmethod
@@ -171,9 +171,7 @@ class Gateways(unittest.TestCase):
                      head + b"<handshake/><message>" + b"x" * 5_000_000, head + b"</stream:stream>"):
             seen = self.fake.connections
             self.fake.script = lambda connection, junk=junk: connection.sendall(junk)
-            if self.fake.socket:
-                self.fake.socket.close()
-                self.fake.socket = None
+            self.fake.drop()
             wait_for("the next connection", lambda: self.fake.connections > seen)
             self.fake.script = None
             handshakes = self.fake.handshakes
