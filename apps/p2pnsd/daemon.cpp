@@ -74,7 +74,8 @@ class Daemon {
         plugins_(all_plugins),
         log_(log),
         host_(context_, config.node, identity, owner, config.listen, log_, std::move(store)),
-        links_(context_.get_executor(), host_.add_links()),
+        link_host_(host_.add_links()),
+        links_(context_.get_executor(), link_host_),
         front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_,
                      std::filesystem::path{config.key_file}.parent_path().string(), &links_,
                      [this](plugins::MetricSink& sink) { links_.collect(sink); }}),
@@ -144,6 +145,7 @@ class Daemon {
       context_.stop();
       co_return;
     }
+    link_host_.start();  // only now: everybody who takes messages is there
     log_.write(Severity::info, std::to_string(front_ends_.running()) + " of " +
                                    std::to_string(config_.front_ends.size()) + " front ends run");
   }
@@ -173,6 +175,7 @@ class Daemon {
   asio::io_context context_{1};
   Log& log_;
   host::NodeHost host_;
+  host::LinkHost& link_host_;
   NodeLinks links_;
   plugins::FrontEndSet front_ends_;
   SeedFinder seed_finder_;

@@ -28,8 +28,13 @@ void Link::on_bytes(Bytes bytes) {
     const auto frame = reader_.next();
     if (!frame) return end(EndReason::malformed);
     if (!*frame) return;
+    frames_left_ -= std::min<std::size_t>(frames_left_, 1);
     on_frame(**frame);
   }
+}
+
+bool Link::may_read() const noexcept {
+  return !ended_ && control_.size() < answers_maximum_bytes && frames_left_ > 0;
 }
 
 struct Link::Visitor {
@@ -85,7 +90,7 @@ void Link::on_done(const Done& done) {
   last_message_at_ = world_.timers.now();
   world_.observer.on_answered(*this, std::move(*message), done.outcome);
   if (ended_) return;
-  if (outbox_.can_write()) stream_->output_ready();
+  if (outbox_.can_write()) stream_->wake();
   close_when_done();
 }
 
@@ -99,7 +104,7 @@ void Link::on_ping(const Ping& ping) {
   if (pings_left_ == 0) return end(EndReason::flooded);
   --pings_left_;
   pong_due_ = ping.value;
-  stream_->output_ready();
+  stream_->wake();
 }
 
 void Link::on_bye() {
@@ -125,12 +130,12 @@ void Link::close_when_done() {
 
 void Link::send(OutgoingMessage message) {
   outbox_.add(std::move(message));
-  if (stream_ && outbox_.can_write()) stream_->output_ready();
+  if (stream_ && outbox_.can_write()) stream_->wake();
 }
 
 void Link::say(const Frame& frame) {
   append_frame(control_, frame);
-  stream_->output_ready();
+  stream_->wake();
 }
 
 ByteVector Link::take_output() {
@@ -192,6 +197,8 @@ void Link::check() {
   const TimePoint now = world_.timers.now();
   if (const auto reason = fault(now)) return end(*reason);
   check_ = world_.timers.after(check_interval, [this] { check(); });
+  frames_left_ = frames_per_check_maximum;
+  stream_->wake();
   if (up_) keep_alive(now);
 }
 

@@ -16,8 +16,8 @@ class Link;
 /// The encrypted connection under a link. The host implements it; it keeps the Link alive while it calls it.
 class LinkStream {
  public:
-  /// Link::take_output() has something. Never calls back from inside.
-  virtual void output_ready() = 0;
+  /// Link::take_output() has something, or Link::may_read() turned true. Never calls back from inside.
+  virtual void wake() = 0;
   /// The link is over: nothing of it is called any more, what take_output() gave is not written to its end.
   virtual void close() = 0;
 
@@ -57,6 +57,8 @@ class Link {
 
   // For the stream.
   void on_bytes(Bytes);
+  /// False: it takes no more for now, and on_bytes() is not to be called before wake().
+  bool may_read() const noexcept;
   /// The connection ended. What was not answered fails.
   void on_stream_end();
   /// What to write next, at most one TLS record; empty: nothing now. Ask again after on_written().
@@ -121,6 +123,7 @@ class Link {
   TimePoint last_message_at_;
   TimePoint pings_filled_at_;
   int pings_left_ = ping_burst_maximum;
+  std::size_t frames_left_ = frames_per_check_maximum;
   Timer check_;
 };
 

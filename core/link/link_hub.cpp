@@ -57,7 +57,9 @@ Operation LinkHub::send(const NodeId& to, std::string_view protocol, ByteVector 
   }
   OutgoingMessage outgoing{++last_message_id_, std::string{protocol}, std::move(message), size_bytes,
                            std::move(completion)};
-  outgoing.limit = timers_.after(send_time_maximum, [this, to, id = outgoing.id] { peer(to).expire(id); });
+  outgoing.limit = timers_.after(send_time_maximum, [this, to, id = outgoing.id] {
+    if (const auto found = peers_.find(to); found != peers_.end()) found->second->expire(id);
+  });
   if (to == self_)
     peer(to).loop_back(std::move(outgoing));
   else

@@ -64,6 +64,12 @@ inline constexpr Duration ping_interval_minimum = std::chrono::seconds{1};
 inline constexpr int ping_burst_maximum = 10;
 /// A link without messages is closed: a new one costs three round trips and 2 ms of computing.
 inline constexpr Duration idle_time_maximum = std::chrono::minutes{2};
+/// Answers that wait for a peer which does not read them: beyond, it is not read either. All windows of an honest peer
+/// together ask for 6 kB.
+inline constexpr std::size_t answers_maximum_bytes = 64 * 1024;
+/// Frames taken of one link in a check_interval; the rest waits in the kernel, so that nobody has the node for himself.
+/// A front end that sends 20 times the 200 calls a second of a busy proxy stays below it.
+inline constexpr std::size_t frames_per_check_maximum = 20'000;
 /// How often all of this is looked at.
 inline constexpr Duration check_interval = std::chrono::seconds{1};
 

@@ -83,6 +83,99 @@ TEST_F(PeerLinks, ReachANodeThatWasStartedAnewAtAnotherPort) {
   EXPECT_EQ(after.received.at(0).text, "second");
 }
 
+TEST_F(PeerLinks, HoldTheOrderWhenBothOpenOneAtTheSameMoment) {
+  constexpr std::size_t count = 500;
+  LinkNode& alice = add_node();
+  LinkNode& bob = add_node();
+  alice.keep("sip");
+  bob.keep("sip");
+  for (std::size_t i = 0; i < count; ++i) {
+    alice.send(bob.id(), "sip", std::to_string(i));
+    bob.send(alice.id(), "sip", std::to_string(i));
+  }
+  ASSERT_TRUE(run_until([&] { return alice.outcomes.size() == count && bob.outcomes.size() == count; }));
+  EXPECT_EQ(alice.counters().opened_out + bob.counters().opened_out, 2U);
+  for (const LinkNode* node : {&alice, &bob}) {
+    ASSERT_EQ(node->received.size(), count);
+    for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(node->received[i].text, std::to_string(i));
+  }
+}
+
+TEST_F(PeerLinks, LetASmallMessagePassALargeOne) {
+  LinkNode& alice = add_node();
+  LinkNode& bob = add_node();
+  bob.keep("sip");
+  bob.keep("xmpp");
+  ASSERT_TRUE(outcome_of(alice, bob.id(), "sip", "the link is up"));
+  alice.send(bob.id(), "xmpp", std::string(link::message_maximum_bytes, 'x'));
+  alice.send(bob.id(), "sip", "small");
+  ASSERT_TRUE(run_until([&] { return alice.outcomes.size() == 3; }));
+  EXPECT_EQ(bob.received[1].text, "small");
+}
+
+TEST_F(PeerLinks, JoinThreeNodesWithOneLinkEach) {
+  std::vector<LinkNode*> all{&add_node(), &add_node(), &add_node()};
+  for (LinkNode* node : all) node->keep("sip");
+  for (int round = 0; round < 3; ++round)
+    for (LinkNode* from : all)
+      for (LinkNode* to : all)
+        if (from != to) EXPECT_TRUE(outcome_of(*from, to->id(), "sip", "x"));
+  for (LinkNode* node : all) {
+    EXPECT_EQ(node->received.size(), 6U);
+    EXPECT_EQ(node->links().numbers().links_in + node->links().numbers().links_out, 2U);
+  }
+}
+
+TEST_F(PeerLinks, FollowANodeThatMovesToAnotherPort) {
+  LinkNode& alice = add_node();
+  LinkNode& bob = add_node();
+  LinkNode& carol = add_node();
+  bob.keep("sip");
+  ASSERT_TRUE(outcome_of(alice, bob.id(), "sip", "before"));
+  const Endpoint before = bob.links().local_endpoint();
+  bob.start(addresses_);  // listens at another port
+  publish();
+  EXPECT_NE(bob.links().local_endpoint(), before);
+  EXPECT_TRUE(outcome_of(alice, bob.id(), "sip", "over the link that goes on"));
+  EXPECT_TRUE(outcome_of(carol, bob.id(), "sip", "over a new one"));
+  EXPECT_EQ(bob.received.size(), 3U);
+}
+
+TEST_F(PeerLinks, KeepTheirPortWhenAnotherOneIsTaken) {
+  LinkNode& alice = add_node();
+  LinkNode& bob = add_node();
+  LinkNode& carol = add_node();
+  bob.keep("sip");
+  const Endpoint before = bob.links().local_endpoint();
+  EXPECT_FALSE(bob.links().open(carol.links().local_endpoint()));
+  EXPECT_EQ(bob.links().local_endpoint(), before);
+  EXPECT_TRUE(outcome_of(alice, bob.id(), "sip", "x"));
+}
+
+TEST_F(PeerLinks, FailWhatIsOnItsWayWhenTheOtherNodeStops) {
+  LinkNode& alice = add_node();
+  LinkNode& bob = add_node();
+  link::AnswerTo never;
+  ASSERT_TRUE(
+      bob.links().listen("sip", [&](const NodeId&, ByteVector, link::AnswerTo done) { never = std::move(done); }));
+  alice.send(bob.id(), "sip", "x");
+  ASSERT_TRUE(run_until([&] { return static_cast<bool>(never); }));
+  bob.stop();
+  ASSERT_TRUE(run_until([&] { return alice.outcomes.size() == 1; }));
+  EXPECT_EQ(alice.outcomes[0].error(), make_error_code(Errc::not_reachable));
+}
+
+TEST_F(PeerLinks, BringNothingAfterTheStop) {
+  LinkNode& alice = add_node();
+  LinkNode& bob = add_node();
+  bob.keep("sip");
+  ASSERT_TRUE(outcome_of(alice, bob.id(), "sip", "before"));
+  bob.stop();
+  EXPECT_EQ(outcome_of(alice, bob.id(), "sip", "after").error(), make_error_code(Errc::not_reachable));
+  EXPECT_EQ(outcome_of(bob, alice.id(), "sip", "out").error(), make_error_code(Errc::not_reachable));
+  EXPECT_EQ(bob.received.size(), 1U);
+}
+
 TEST_F(PeerLinks, ReachTheNodeItself) {
   LinkNode& alice = add_node();
   alice.keep("sip");

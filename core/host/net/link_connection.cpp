@@ -83,10 +83,12 @@ void LinkConnection::on_shaken(boost::system::error_code error) {
   if (!link_) return fail(EndReason::no_place);
   limit_.cancel();
   read();
-  output_ready();
+  wake();
 }
 
 void LinkConnection::read() {
+  if (reading_ || !link_->may_read()) return;
+  reading_ = true;
   stream_.async_read_some(asio::buffer(input_),
                           [self = shared_from_this()](boost::system::error_code error, std::size_t size) {
                             if (self->closed_) return;
@@ -97,6 +99,7 @@ void LinkConnection::read() {
 
 void LinkConnection::on_read(boost::system::error_code error, std::size_t size) {
   const auto link = link_;  // it may end while it is called
+  reading_ = false;
   if (error) return link->on_stream_end();
   link->on_bytes(Bytes{input_}.first(size));
   if (closed_) return;
@@ -104,15 +107,20 @@ void LinkConnection::on_read(boost::system::error_code error, std::size_t size) 
   if (!closed_) read();
 }
 
-void LinkConnection::output_ready() {
-  if (closed_ || writing_ || std::exchange(write_planned_, true)) return;
+void LinkConnection::wake() {
+  if (closed_ || std::exchange(planned_, true)) return;
   // Later, so that what one turn says leaves as one record.
   asio::post(stream_.get_executor(), [self = shared_from_this()] {
-    self->write_planned_ = false;
-    if (self->closed_ || self->writing_) return;
+    self->planned_ = false;
+    if (self->closed_) return;
     const TimerDriver::Turn turn{self->owner_.driver()};
-    self->write();
+    self->go_on();
   });
+}
+
+void LinkConnection::go_on() {
+  if (!writing_) write();
+  if (!closed_) read();
 }
 
 void LinkConnection::write() {
@@ -129,7 +137,7 @@ void LinkConnection::write() {
                       const auto written = self->link_;
                       if (error) return written->on_stream_end();
                       written->on_written();
-                      if (!self->closed_) self->write();
+                      if (!self->closed_) self->go_on();
                     });
 }
 

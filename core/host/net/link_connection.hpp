@@ -52,7 +52,7 @@ class LinkConnection final : public link::LinkStream, public std::enable_shared_
   const std::optional<NodeId>& wanted() const noexcept { return proof_.wanted; }
   const Endpoint& remote() const noexcept { return remote_; }
 
-  void output_ready() override;
+  void wake() override;
   void close() override;
 
  private:
@@ -63,6 +63,7 @@ class LinkConnection final : public link::LinkStream, public std::enable_shared_
   void read();
   void on_read(boost::system::error_code, std::size_t size);
   void write();
+  void go_on();
   void fail(link::EndReason);
   void close_socket();
 
@@ -76,7 +77,8 @@ class LinkConnection final : public link::LinkStream, public std::enable_shared_
   bool closed_ = false;
   bool announced_ = false;  // the link was up
   bool writing_ = false;
-  bool write_planned_ = false;
+  bool reading_ = false;
+  bool planned_ = false;
   ByteVector output_;
   std::array<std::byte, link::frame_maximum_bytes> input_{};
 };

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/host/net/link_connection.hpp"
+#include "core/host/net/link_gate.hpp"
 #include "core/host/net/link_listener.hpp"
 #include "core/host/net/system.hpp"
 
@@ -22,7 +23,7 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
                  const crypto::NetworkParameters& network)
       : context_(context),
         names_(names),
-        exempt_private_(network.exempt_private_blocks),
+        gate_(network, random_.next()),
         tls_(identity, network),
         driver_(std::make_shared<TimerDriver>(context)),
         hub_(driver_->timers(), random_, *this, identity, network.puzzles.dynamic_bits),
@@ -51,7 +52,7 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
 
   Result<void> listen(std::string_view protocol, link::Receiver receiver) {
     // Whoever is done with a message says so from a handler of its own, so the turn is made here.
-    link::Receiver turning = [this, weak = weak_from_this(), receiver = std::move(receiver)](
+    link::Receiver turning = [weak = weak_from_this(), receiver = std::move(receiver)](
                                  const NodeId& from, ByteVector message, link::AnswerTo done) {
       receiver(from, std::move(message), [weak, done = std::move(done)](Result<void> outcome) {
         const auto self = weak.lock();
@@ -117,7 +118,7 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
 
   void on_accepted(tcp::socket socket, const Endpoint& from) {
     const TimerDriver::Turn turn{*driver_};
-    if (const auto reason = refusal_of(from)) {
+    if (const auto reason = gate_.enter(from, driver_->timers().now())) {
       hub_.counters().count(*reason);
       return refuse(std::move(socket));
     }
@@ -126,25 +127,11 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
     connection->accept();
   }
 
-  std::optional<EndReason> refusal_of(const Endpoint& from) const {
-    if (handshakes_in() >= handshakes_maximum) return EndReason::handshakes_full;
-    const bool exempt = from.address.is_loopback() || (exempt_private_ && from.address.is_private());
-    const AddressBlock block = address_block(from.address);
-    const auto same = std::ranges::count_if(connections_, [&](const auto& each) {
-      return each->incoming() && address_block(each->remote().address) == block;
-    });
-    if (!exempt && static_cast<std::size_t>(same) >= links_per_block_maximum) return EndReason::block_full;
-    return std::nullopt;
-  }
-
-  std::size_t handshakes_in() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(connections_, [](const auto& each) { return each->incoming() && !each->has_link(); }));
-  }
-
   std::shared_ptr<link::Link> on_proven(LinkConnection& connection, const NodeId& peer,
                                         TimePoint hello_deadline) override {
-    return hub_.attach(connection, peer, connection.incoming(), hello_deadline);
+    auto link = hub_.attach(connection, peer, connection.incoming(), hello_deadline);
+    if (link && connection.incoming()) gate_.on_proven();
+    return link;
   }
 
   void on_up(LinkConnection& connection) override {
@@ -155,6 +142,7 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
     if (reason) hub_.counters().count(*reason);
     const auto wanted = connection.wanted();
     connections_.erase(connection.shared_from_this());
+    if (connection.incoming()) gate_.leave(connection.remote(), !reason);
     if (!wanted || stopped_) return;
     if (connection.was_up())
       dials_.erase(*wanted);
@@ -164,8 +152,8 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
 
   asio::io_context& context_;
   names::NameService& names_;
-  bool exempt_private_;
   SystemRandom random_;
+  LinkGate gate_;
   LinkTls tls_;
   std::shared_ptr<TimerDriver> driver_;  // its queue outlives the hub
   link::LinkHub hub_;

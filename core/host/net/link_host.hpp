@@ -18,11 +18,6 @@ namespace p2pns::host {
 inline constexpr Duration handshake_time_maximum = std::chrono::seconds{5};
 /// Of the kernel: what stands there cannot be overtaken by a small message, and a fast line of 20 ms is kept busy.
 inline constexpr int link_send_buffer_bytes = 128 * 1024;
-/// Connections accepted and not yet proven: each costs 1 ms of computing and 60 kB. Beyond, new ones are closed at
-/// once.
-inline constexpr std::size_t handshakes_maximum = 64;
-/// Links and handshakes that others opened from one address block (/24, /48): 32 blocks fill all places.
-inline constexpr std::size_t links_per_block_maximum = 16;
 /// Nobody waits longer in the kernel's queue than a handshake may take.
 inline constexpr int accept_queue_maximum = 64;
 

@@ -63,7 +63,6 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
 
   void start() {
     running_ = true;
-    if (links_) links_->start();
     enter();
     node_.start();
     wait();
