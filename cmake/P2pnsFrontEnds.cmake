@@ -1,6 +1,6 @@
 # P2PNS_FRONT_ENDS: which front ends p2pnsd has. What is left out is not built, and neither is the library it needs; but dns
 # and http are always built, because the daemon's own resolver and the test network use them.
-set(P2PNS_FRONT_ENDS "dns;http;sip;hip" CACHE STRING "Front ends linked into p2pnsd, of: dns;http;sip;xmpp;hip")
+set(P2PNS_FRONT_ENDS "dns;http;sip;xmpp;hip" CACHE STRING "Front ends linked into p2pnsd, of: dns;http;sip;xmpp;hip")
 set(known dns http sip xmpp hip)
 foreach(name IN LISTS P2PNS_FRONT_ENDS)
   if(NOT name IN_LIST known)

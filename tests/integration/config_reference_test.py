@@ -23,6 +23,8 @@ def rows():
 
 
 def items(kind, count):
+    if kind == "list of names and users":
+        return [f"name{i}=user{i}@example.org" for i in range(count)]
     return [f"zone{i}" if kind == "list of texts" else f"192.0.2.{i + 1}:4222" for i in range(count)]
 
 

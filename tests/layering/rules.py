@@ -43,7 +43,7 @@ LIBRARIES = {
     "yaml-cpp/": ["config"],
     "ldns/": ["frontends/rdata"],
     "strophe.h": ["frontends/xmpp"],
-    "expat.h": ["frontends/hip"],
+    "expat.h": ["frontends/hip", "frontends/xmpp"],
     "osip": ["frontends/sip"],
     "spdlog/": [],
     "fmt/": [],

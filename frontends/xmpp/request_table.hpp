@@ -1,0 +1,36 @@
+// RequestTable: requests (iq of type get or set) of local users that wait for their answer, so that each gets exactly
+// one: the other's, or an error after a time. Time is an argument.
+#pragma once
+
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include "core/base/time.hpp"
+#include "frontends/xmpp/stanza.hpp"
+
+namespace p2pns::xmpp {
+
+/// Under way at a time; clients have a few each.
+inline constexpr std::size_t requests_maximum = 8192;
+
+class RequestTable {
+ public:
+  /// The request as its sender's server stamped it. False: too many, or one of the same addresses and id waits already.
+  bool add(const StanzaHead& request, TimePoint deadline);
+  /// The request that this answers; `asker` and `asked` as they stood in it. None when nobody asked.
+  std::optional<StanzaHead> take(const std::string& asker, const std::string& asked, const std::string& id);
+  /// Removes and returns those whose deadline is over.
+  std::vector<StanzaHead> expire(TimePoint now);
+  std::size_t size() const noexcept { return requests_.size(); }
+
+ private:
+  using Key = std::tuple<std::string, std::string, std::string>;  // asker, asked, id
+  struct Request {
+    StanzaHead head;
+    TimePoint deadline;
+  };
+  std::map<Key, Request> requests_;
+};
+
+}  // namespace p2pns::xmpp

@@ -1,0 +1,54 @@
+#include <gmock/gmock.h>
+
+#include "frontends/xmpp/presence_book.hpp"
+
+namespace p2pns::xmpp {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+names::P2PName name(const std::string& label) { return {names::NameKind::label, "p2p", label}; }
+
+TEST(PresenceBook, RemembersWhoIsAvailableToWhom) {
+  PresenceBook book;
+  const Presence bob{name("bob"), "phone", name("alice")};
+  book.on_presence(bob, "");
+  book.on_presence(bob, "");
+  book.on_presence({name("bob"), "desk", name("alice")}, "");
+  book.on_presence({name("bob"), "desk", name("alice")}, "unavailable");
+  book.on_presence({name("carol"), "desk", name("alice")}, "probe");
+  EXPECT_THAT(book.take_from(name("bob")), ElementsAre(bob));
+  EXPECT_THAT(book.take_from(name("bob")), IsEmpty());
+  EXPECT_EQ(book.size(), 0U);
+}
+
+TEST(PresenceBook, TakesOnlyTheOneWhoIsGone) {
+  PresenceBook book;
+  for (const char* from : {"alice", "bob", "carol"}) book.on_presence({name(from), "x", name("dave")}, "");
+  EXPECT_EQ(book.take_from(name("bob")).size(), 1U);
+  EXPECT_EQ(book.take_all().size(), 2U);
+  EXPECT_EQ(book.size(), 0U);
+}
+
+TEST(PresenceBook, IsBounded) {
+  PresenceBook book;
+  for (std::size_t i = 0; i <= presences_maximum; ++i) book.on_presence({name("a"), std::to_string(i), name("b")}, "");
+  EXPECT_EQ(book.size(), presences_maximum);
+}
+
+TEST(Subscriptions, FollowTheStanzas) {
+  const Subscription none{};
+  EXPECT_EQ(after(none, Direction::outgoing, "subscribe"), none) << "not before the other has agreed";
+  EXPECT_EQ(after(none, Direction::incoming, "subscribed"), (Subscription{true, false}));
+  EXPECT_EQ(after(none, Direction::outgoing, "subscribed"), (Subscription{false, true}));
+  const Subscription both{true, true};
+  EXPECT_EQ(after(both, Direction::outgoing, "unsubscribe"), (Subscription{false, true}));
+  EXPECT_EQ(after(both, Direction::incoming, "unsubscribed"), (Subscription{false, true}));
+  EXPECT_EQ(after(both, Direction::outgoing, "unsubscribed"), (Subscription{true, false}));
+  EXPECT_EQ(after(both, Direction::incoming, "unsubscribe"), (Subscription{true, false}));
+  EXPECT_EQ(after(both, Direction::incoming, ""), both);
+}
+
+}  // namespace
+}  // namespace p2pns::xmpp
