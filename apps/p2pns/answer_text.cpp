@@ -1,5 +1,6 @@
 #include "apps/p2pns/answer_text.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "apps/p2pns/json_fields.hpp"

@@ -47,7 +47,7 @@ void check_hip(const plugins::ConfigNode& section) {
 }
 
 void check_sip(const plugins::ConfigNode& section) {
-  const auto settings = sip::read_sip_settings(section, "/var/lib/p2pns");
+  const auto settings = sip::read_sip_settings(section, "/var/lib/p2pns", {{"p2p"}});
   if (!settings) return require_placed_line(settings.error().message);
   require(settings->allow_remote || settings->listen.address.is_loopback(), "other machines must be let in");
   require(settings->users_file.starts_with('/'), "the users have a place of their own");
