@@ -17,9 +17,7 @@ Cut cut(std::string_view stream, std::size_t step) {
   xmpp::StreamFilter filter{
       {[&](std::string_view piece) {
          require(piece.size() <= xmpp::stream_stanza_maximum_bytes, "a piece is bounded");
-         require(piece.find("<!") == std::string_view::npos || piece.find('"') != piece.npos ||
-                     piece.find('\'') != piece.npos,
-                 "no DTD passes");
+         require(piece.find("<?") != piece.npos || piece.find("<!") == piece.npos, "no DTD passes");
          require(pieces++ > 0 || piece.size() <= xmpp::stream_head_maximum_bytes, "nor a giant head");
          result.all += std::string{piece} + "\x01";
        },
