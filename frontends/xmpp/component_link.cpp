@@ -102,18 +102,20 @@ void ComponentLink::make_engine() {
     ++taken_;
     if (events_.stanza && !stopping_) events_.stanza(std::move(element));
   };
-  events.stanza_refused = [this] {
+  events.stanza_refused = [this](const Element& root) {
     ++taken_;
-    ++counters_.stanzas_skipped;
+    skip(to_xml(root, stanza_space));
   };
   engine_ = std::make_unique<StropheEngine>(settings_.identity, std::move(events));
   StreamFilter::Output output;
   output.piece = [this](std::string_view piece) { feed(piece); };
-  output.skipped = [this](std::string_view start_tag) {
-    ++counters_.stanzas_skipped;
-    if (events_.skipped && !stopping_) events_.skipped(start_tag);
-  };
+  output.skipped = [this](std::string_view start_tag) { skip(start_tag); };
   filter_ = std::make_unique<StreamFilter>(std::move(output));
+}
+
+void ComponentLink::skip(std::string_view start_tag) {
+  ++counters_.stanzas_skipped;
+  if (events_.skipped && !stopping_) events_.skipped(start_tag);
 }
 
 bool ComponentLink::open() {

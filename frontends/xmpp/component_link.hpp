@@ -35,7 +35,7 @@ class ComponentLink final : public ServerSide, public std::enable_shared_from_th
   struct Events {
     std::function<void()> connected;
     std::function<void(Element)> stanza;
-    /// The start tag of a stanza over a limit.
+    /// The start tag of a stanza over a limit, closed.
     std::function<void(std::string_view)> skipped;
   };
   /// `log` and `counters` outlive it.
@@ -67,6 +67,7 @@ class ComponentLink final : public ServerSide, public std::enable_shared_from_th
   bool open();
   void take(std::string_view bytes);
   void feed(std::string_view piece);
+  void skip(std::string_view start_tag);
   void flush();
   void write_on();
   void end_session();

@@ -12,6 +12,9 @@ namespace p2pns::xmpp {
 /// The namespace of stanzas, whatever a stream calls it (jabber:component:accept at a component's).
 inline constexpr std::string_view stanza_space = "jabber:client";
 
+/// Of the prefix xml, which no element may declare as its own: a server would end the stream.
+inline constexpr std::string_view xml_space = "http://www.w3.org/XML/1998/namespace";
+
 /// Of a tree: far deeper than any protocol nests, and little enough for functions that call themselves.
 inline constexpr std::size_t element_depth_maximum = 64;
 /// Elements and texts of one tree: a bookmark or avatar answer has hundreds.

@@ -34,7 +34,7 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
 
-  /// Errors: those of PeerLinks::listen. A process without links serves its own users.
+  /// Errors: those of PeerLinks::listen.
   Result<void> start();
   /// Takes back who was shown as available, here and at other nodes, as far as that can be done in a moment.
   boost::asio::awaitable<void> stop();

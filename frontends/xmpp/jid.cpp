@@ -5,6 +5,20 @@
 namespace p2pns::xmpp {
 namespace {
 
+/// What would break an XML attribute, a line of the accounts file or a log line stands nowhere.
+bool is_part(std::string_view part) noexcept {
+  if (part.empty() || part.size() > jid_part_maximum_bytes) return false;
+  return std::ranges::none_of(part, [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7f; });
+}
+
+bool has_any(std::string_view part, std::string_view forbidden) noexcept {
+  return part.find_first_of(forbidden) != std::string_view::npos;
+}
+
+char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
 bool is_utf8(std::string_view text) noexcept {
   std::size_t follow = 0;
   for (const char c : text) {
@@ -20,20 +34,6 @@ bool is_utf8(std::string_view text) noexcept {
   }
   return follow == 0;
 }
-
-/// What would break an XML attribute, a line of the accounts file or a log line stands nowhere.
-bool is_part(std::string_view part) noexcept {
-  if (part.empty() || part.size() > jid_part_maximum_bytes) return false;
-  return std::ranges::none_of(part, [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7f; });
-}
-
-bool has_any(std::string_view part, std::string_view forbidden) noexcept {
-  return part.find_first_of(forbidden) != std::string_view::npos;
-}
-
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
 
 Result<Jid> parse_jid(std::string_view text) {
   if (!is_utf8(text)) return Errc::malformed;

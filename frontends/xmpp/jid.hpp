@@ -21,6 +21,9 @@ struct Jid {
   friend auto operator<=>(const Jid&, const Jid&) = default;
 };
 
+/// True unless a character is cut or a byte begins none: what may stand in a stream if the rest came out of one.
+bool is_utf8(std::string_view text) noexcept;
+
 /// Errors: malformed (an empty or too long part, characters that no address may have, no UTF-8).
 Result<Jid> parse_jid(std::string_view text);
 std::string to_string(const Jid&);

@@ -1,5 +1,6 @@
 #include "frontends/xmpp/stanza.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace p2pns::xmpp {
@@ -41,6 +42,14 @@ std::string_view name_of(StanzaKind kind) noexcept {
       return "iq";
   }
   return "message";
+}
+
+/// What quotes somebody may have cut a character in two, which would end the stream.
+std::string whole(std::string text) {
+  if (!is_utf8(text))
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) >= 0x80U; }, '?');
+  return text;
 }
 
 Element answer(const StanzaHead& head, std::string_view type) {
@@ -95,7 +104,7 @@ Element error_answer(const StanzaHead& head, const Refusal& refusal) {
   set_attribute(error, "type", condition.type);
   error.children.push_back(make_element(condition.name, condition_space));
   if (!refusal.text.empty()) {
-    Element text = make_field("text", condition_space, refusal.text);
+    Element text = make_field("text", condition_space, whole(refusal.text));
     set_attribute(text, "xml:lang", "en");
     error.children.push_back(std::move(text));
   }

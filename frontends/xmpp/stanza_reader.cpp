@@ -10,7 +10,6 @@ namespace p2pns::xmpp {
 namespace {
 
 constexpr char separator = '\x1f';
-constexpr std::string_view xml_space = "http://www.w3.org/XML/1998/namespace";
 
 struct ParserDeleter {
   void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
@@ -77,6 +76,7 @@ class Reader {
   void start(std::string_view qualified, const XML_Char** attributes) {
     if (error_ != Errc::ok) return;
     const auto [space, name] = split(qualified);
+    if (space == xml_space) return give_up(Errc::malformed);
     if (open_.size() == element_depth_maximum || ++nodes_ > element_nodes_maximum) return give_up(Errc::too_large);
     Element element = make_element(name, space);
     for (; *attributes != nullptr; attributes += 2) {

@@ -52,7 +52,7 @@ int take_socket(xmpp_conn_t*, void* socket) {
   return 0;
 }
 
-/// False when the tree is over a maximum.
+/// False when the tree is over a maximum, or could not be written again.
 bool copy_into(Element& element, xmpp_stanza_t* stanza, std::size_t depth, std::size_t& nodes) {
   if (depth > element_depth_maximum || ++nodes > element_nodes_maximum) return false;
   const char* name = xmpp_stanza_get_name(stanza);
@@ -60,6 +60,7 @@ bool copy_into(Element& element, xmpp_stanza_t* stanza, std::size_t depth, std::
   element.name = name == nullptr ? "" : name;
   element.space = space == nullptr ? "" : space;
   if (element.space == component_space) element.space = stanza_space;
+  if (element.space == xml_space) return false;
   const int count = xmpp_stanza_get_attribute_count(stanza);
   std::vector<const char*> pairs(static_cast<std::size_t>(count) * 2);
   xmpp_stanza_get_attributes(stanza, pairs.data(), count * 2);
@@ -219,7 +220,8 @@ class StropheEngine::Implementation {
     Element element;
     std::size_t nodes = 0;
     if (!copy_into(element, stanza, 1, nodes)) {
-      if (events_.stanza_refused) events_.stanza_refused();
+      element.children.clear();
+      if (events_.stanza_refused) events_.stanza_refused(std::move(element));
     } else if (events_.stanza) {
       events_.stanza(std::move(element));
     }

@@ -32,9 +32,9 @@ struct StreamEnd {
 class StropheEngine {
  public:
   struct Events {
-    std::function<void()> connected;       ///< the server took the handshake
-    std::function<void(Element)> stanza;   ///< in the namespace jabber:client
-    std::function<void()> stanza_refused;  ///< one that makes no tree within the maxima
+    std::function<void()> connected;              ///< the server took the handshake
+    std::function<void(Element)> stanza;          ///< in the namespace jabber:client
+    std::function<void(Element)> stanza_refused;  ///< one that makes no tree within the maxima, without its content
   };
   /// Both are called only inside feed() and settle().
   StropheEngine(ComponentIdentity identity, Events events);

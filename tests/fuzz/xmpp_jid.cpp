@@ -23,7 +23,8 @@ void run(Bytes input) {
   } else {
     require(is_one_line(name.error().message) || jid->local.size() > 80, "why it is none is one line");
   }
-  if (const auto name = addresses.name_on_link(*jid)) require(name->label == jid->local, "a link's address is canonical");
+  if (const auto name = addresses.name_on_link(*jid))
+    require(name->label == jid->local, "a link's address is canonical");
 }
 
 }  // namespace p2pns::fuzz

@@ -14,18 +14,17 @@ struct Cut {
 Cut cut(std::string_view stream, std::size_t step) {
   Cut result;
   std::size_t pieces = 0;
-  xmpp::StreamFilter filter{{[&](std::string_view piece) {
-                               require(piece.size() <= xmpp::stream_stanza_maximum_bytes, "a piece is bounded");
-                               require(piece.find("<!") == std::string_view::npos || piece.find('"') != piece.npos ||
-                                           piece.find('\'') != piece.npos,
-                                       "no DTD passes");
-                               require(pieces++ > 0 || piece.size() <= xmpp::stream_head_maximum_bytes, "nor a giant head");
-                               result.all += std::string{piece} + "\x01";
-                             },
-                             [&](std::string_view tag) {
-                               require(tag.ends_with("/>") && tag.size() <= xmpp::start_tag_maximum_bytes + 1, "a tag is closed");
-                               result.all += std::string{tag} + "\x02";
-                             }}};
+  xmpp::StreamFilter filter{
+      {[&](std::string_view piece) {
+         require(piece.size() <= xmpp::stream_stanza_maximum_bytes, "a piece is bounded");
+         require(piece.find("<?") != piece.npos || piece.find("<!") == piece.npos, "no DTD passes");
+         require(pieces++ > 0 || piece.size() <= xmpp::stream_head_maximum_bytes, "nor a giant head");
+         result.all += std::string{piece} + "\x01";
+       },
+       [&](std::string_view tag) {
+         require(tag.ends_with("/>") && tag.size() <= xmpp::start_tag_maximum_bytes + 1, "a tag is closed");
+         result.all += std::string{tag} + "\x02";
+       }}};
   while (!stream.empty() && result.good) {
     result.good = filter.feed(stream.substr(0, step));
     stream.remove_prefix(std::min(step, stream.size()));

@@ -1,12 +1,13 @@
 """Users of two stock XMPP servers talk under their names, each through the component of another node."""
 
 import asyncio
+import http.client
 import signal
 import time
 import unittest
 
 from xmpp_client import Client, end_loop, until  # first: it may start this script again with another Python
-from harness import Overlay, wait_for
+from harness import BINARIES, HTTP_PORT, Overlay, wait_for
 from xmpp_servers import COMPONENT_PORT, SECRET, Ejabberd, FakeServer, Prosody
 from slixmpp.exceptions import IqError, IqTimeout
 
@@ -24,8 +25,7 @@ def add_gateway(daemon, more=""):
 
 
 def metric(daemon, name):
-    import http.client
-    connection = http.client.HTTPConnection(daemon.address, 8053, timeout=30)
+    connection = http.client.HTTPConnection(daemon.address, HTTP_PORT, timeout=30)
     connection.request("GET", "/metrics")
     text = connection.getresponse().read().decode()
     connection.close()
@@ -211,6 +211,22 @@ class Gateways(unittest.TestCase):
         self.assertTrue(self.bob.bodies, "later messages flow")
         self.setUp()
         self.run_async(self.exchange(20))
+
+
+class FromAFile(unittest.TestCase):
+    def test_the_front_end_does_the_same_when_it_is_loaded_from_a_file(self):
+        overlay = Overlay(1)
+        self.addCleanup(overlay.__exit__, None)
+        daemon = overlay.daemons[0]
+        daemon.program = "p2pnsd-bare"
+        daemon.load_plugins(*(BINARIES.parent / "lib" / "p2pns" / f"{name}.so" for name in ("dns", "http", "xmpp")))
+        add_gateway(daemon)
+        fake = FakeServer(daemon.address)
+        self.addCleanup(fake.close)
+        with overlay:
+            connected(daemon)
+            fake.say("<iq type='get' id='1' from='a@b.example/c' to='p2p'><ping xmlns='urn:xmpp:ping'/></iq>")
+            wait_for("the pong", lambda: '<iq type="result" id="1" from="p2p" to="a@b.example/c"/>' in fake.received)
 
 
 class WithEjabberd(unittest.TestCase):

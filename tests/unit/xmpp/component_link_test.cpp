@@ -87,6 +87,16 @@ TEST_F(ComponentLinkTest, TakesStanzasWithTheirLanguages) {
                           "<body xml:lang=\"fr\">Salut</body><x xmlns=\"urn:x\" a=\"1\" b=\"2\">t<y/>u</x></message>"));
 }
 
+TEST_F(ComponentLinkTest, LeavesOutWhatCouldNotBeWrittenAgain) {
+  server.on_handshake = [](FakeXmppServer& self) { self.send("<message id='1'><xml:a/></message><message id='2'/>"); };
+  server.listen();
+  start();
+  ASSERT_TRUE(until([&] { return !stanzas.empty(); }));
+  EXPECT_THAT(stanzas, ElementsAre("<message id=\"2\"/>"));
+  EXPECT_THAT(skipped, ElementsAre("<message id=\"1\"/>"));
+  EXPECT_EQ(counters.stanzas_skipped, 1U);
+}
+
 TEST_F(ComponentLinkTest, TakesStanzasInAnyPieces) {
   std::string all;
   for (int i = 0; i < 200; ++i)

@@ -79,6 +79,16 @@ TEST_F(GatewayTest, AnswersWithTheErrorsOfTheTable) {
   }
 }
 
+TEST_F(GatewayTest, QuotesNoHalfCharacterOfALongAddress) {
+  for (std::size_t before = 76; before < 84; ++before) {
+    a.server.sent.clear();
+    a.say("<message from='alice@server1.test/x' to='" + std::string(before, 'x') + "\xe2\x82\xac.y@p2p'/>");
+    ASSERT_EQ(a.server.sent.size(), 1U);
+    const std::string xml = "<message xmlns='jabber:client'" + a.server.sent.front().substr(8);
+    EXPECT_TRUE(read_stanza(xml)) << before;
+  }
+}
+
 TEST_F(GatewayTest, AsksStrangersToRegisterFirst) {
   a.say("<message from='eve@server1.test/x' to='bob@p2p'/>");
   a.add("mallory", Origin::pending);

@@ -59,6 +59,7 @@ TEST(StanzaReader, RefusesWhatWouldHarmAServersStream) {
                           "<message xmlns='jabber:client'>\x01</message>",
                           "<message xmlns='jabber:client'>\xff</message>",
                           "<message xmlns='jabber:client'>&#0;</message>",
+                          "<message xmlns='jabber:client'><xml:a/></message>",
                           "<message xmlns='jabber:client'><a xmlns='http://www.w3.org/XML/1998/namespace'/></message>"})
     EXPECT_EQ(error_of(xml), Errc::malformed) << xml;
 }

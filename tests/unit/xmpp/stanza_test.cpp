@@ -21,6 +21,16 @@ TEST(Stanza, AnErrorGoesBackWithItsIdAndSaysWhatCanBeDone) {
             "<text xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\" xml:lang=\"en\">Later.</text></error></message>");
 }
 
+TEST(Stanza, AnErrorNeverHoldsHalfACharacter) {
+  const StanzaHead to = head("<message from='a@b/c' to='d@p2p' id='7'/>");
+  const std::string text = "\xe2\x82\xac";
+  EXPECT_TRUE(read_stanza(to_xml(error_answer(to, {Condition::jid_malformed, text}), {})));
+  for (const std::string& cut : {text.substr(0, 1), text.substr(0, 2), text.substr(1), text + text.substr(0, 2)}) {
+    const auto read = read_stanza(to_xml(error_answer(to, {Condition::jid_malformed, cut}), {}));
+    EXPECT_TRUE(read) << cut.size();
+  }
+}
+
 TEST(Stanza, NothingIsAnsweredThatMustNotBe) {
   for (const char* xml : {"<message from='a'/>", "<message from='a' type='chat'/>", "<iq from='a' type='get'/>",
                           "<iq from='a' type='set'/>", "<presence from='a'/>", "<presence from='a' type='subscribe'/>"})
