@@ -51,7 +51,8 @@ class PeerLinks {
   /// node under one protocol arrives in the order of these calls. Cancelling means not to wait: the message may
   /// arrive. A failed message may have arrived too, unless the error is the receiver's own. Errors: not_reachable
   /// (no link, or it broke before the answer), timed_out, overloaded (too much waits for this node already),
-  /// too_large, unsupported (nobody takes this protocol there), refused, and those of the receiver.
+  /// too_large, malformed (no name of a protocol), unsupported (nobody takes this protocol there), refused, and those
+  /// of the receiver. A message to this node itself goes to its own receiver, without a connection.
   virtual Operation send(const NodeId& to, std::string_view protocol, ByteVector message,
                          Callback<void(Result<void>)> done) = 0;
 

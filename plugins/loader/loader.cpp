@@ -115,6 +115,7 @@ std::size_t FrontEndSet::running() const noexcept {
 void FrontEndSet::collect(MetricSink& sink) const {
   for (const auto& member : members_)
     if (member->running) member->front_end->collect(sink);
+  if (face_.collect) face_.collect(sink);
 }
 
 }  // namespace p2pns::plugins

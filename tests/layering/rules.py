@@ -19,7 +19,8 @@ _PLUGIN = ["core/base", "core/crypto", "core/names", "plugins/api", "frontends/r
 ARROWS = {
     **{folder: _left_of(folder) for folder in CORE_ORDER},
     "core/store": _left_of("core/dht") + ["core/dht"],
-    "core/host/net": _NODE_AND_BELOW + ["core/store"],
+    "core/link": _left_of("core/rpc"),
+    "core/host/net": _NODE_AND_BELOW + ["core/store", "core/link"],
     "core/host/sim": _NODE_AND_BELOW + ["core/store"],
     "config": ["core/base", "core/crypto", "core/node/node_config.hpp", "plugins/api/config_node.hpp"],
     "plugins/api": ["core/base", "core/crypto", "core/names"],

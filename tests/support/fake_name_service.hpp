@@ -74,7 +74,8 @@ class FakeNameService final : public names::NameService {
   boost::system::error_code registration_error;  ///< set: register_name and release_name fail with it
   names::Zones zones_served;
   names::NodeStatus status_now;
-  Result<wire::NodeHandle> located = Errc::not_reachable;  ///< what locate() answers
+  std::map<NodeId, wire::NodeHandle> nodes;                ///< whom locate() finds
+  Result<wire::NodeHandle> located = Errc::not_reachable;  ///< what it answers for all others
 
   // NameService
   Operation register_name(names::Registration registration, Callback<void(Result<names::Receipt>)> callback) override {
@@ -110,9 +111,10 @@ class FakeNameService final : public names::NameService {
     }
     return std::move(operation);
   }
-  Operation locate(const NodeId&, Callback<void(Result<wire::NodeHandle>)> callback) override {
+  Operation locate(const NodeId& id, Callback<void(Result<wire::NodeHandle>)> callback) override {
     auto [operation, completion] = start_operation<Result<wire::NodeHandle>>(std::move(callback));
-    finish(std::move(completion), located);
+    const auto found = nodes.find(id);
+    finish(std::move(completion), found == nodes.end() ? located : Result<wire::NodeHandle>{found->second});
     return std::move(operation);
   }
   Answer find_cached(const names::P2PName& name, TimePoint) const override {
