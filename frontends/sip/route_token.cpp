@@ -1,0 +1,87 @@
+#include "frontends/sip/route_token.hpp"
+
+#include "core/crypto/compare.hpp"
+#include "core/crypto/digest.hpp"
+
+namespace p2pns::sip {
+
+namespace {
+
+/// 80 bits: guessing takes 2^79 messages to this very node.
+constexpr std::size_t tag_bytes = 10;
+enum class Kind : std::uint8_t { node = 0, udp = 1, tcp = 2 };
+
+void put_number(ByteVector& out, std::uint64_t number, std::size_t size) {
+  while (size-- > 0) out.push_back(static_cast<std::byte>(number >> (8 * size) & 0xffU));
+}
+
+std::uint64_t number_of(Bytes bytes) {
+  std::uint64_t number = 0;
+  for (const std::byte byte : bytes) number = number << 8U | std::to_integer<std::uint64_t>(byte);
+  return number;
+}
+
+ByteVector content_of(const Hop& hop) {
+  ByteVector content;
+  if (const NodeId* node = std::get_if<NodeId>(&hop)) {
+    content.push_back(static_cast<std::byte>(Kind::node));
+    content.insert(content.end(), node->value.begin(), node->value.end());
+    return content;
+  }
+  const Flow& flow = std::get<Flow>(hop);
+  const bool stream = flow.transport == TransportKind::tcp;
+  content.push_back(static_cast<std::byte>(stream ? Kind::tcp : Kind::udp));
+  if (stream) put_number(content, flow.connection, 8);
+  put_number(content, flow.remote.port, 2);
+  const Bytes address = flow.remote.address.view();
+  content.insert(content.end(), address.begin(), address.end());
+  return content;
+}
+
+std::optional<Hop> hop_of(Bytes content) {
+  if (content.empty()) return std::nullopt;
+  const auto kind = static_cast<Kind>(content[0]);
+  content = content.subspan(1);
+  if (kind == Kind::node) {
+    const auto node = NodeId::from(content);
+    return node ? std::optional<Hop>{*node} : std::nullopt;
+  }
+  if (kind != Kind::udp && kind != Kind::tcp) return std::nullopt;
+  Flow flow;
+  if (kind == Kind::tcp) {
+    if (content.size() < 8) return std::nullopt;
+    flow.transport = TransportKind::tcp;
+    flow.connection = number_of(content.first(8));
+    content = content.subspan(8);
+  }
+  if (content.size() < 2) return std::nullopt;
+  flow.remote.port = static_cast<std::uint16_t>(number_of(content.first(2)));
+  const auto address = ip_address_from(content.subspan(2));
+  if (!address) return std::nullopt;
+  flow.remote.address = *address;
+  return flow;
+}
+
+}  // namespace
+
+std::string RouteTokens::make(const Hop& hop, std::string_view call_id) const {
+  ByteVector token = content_of(hop);
+  const ByteVector tag = tag_of(token, call_id);
+  token.insert(token.end(), tag.begin(), tag.end());
+  return to_base32(token);
+}
+
+std::optional<Hop> RouteTokens::read(std::string_view token, std::string_view call_id) const {
+  const auto bytes = from_base32(token);
+  if (!bytes || bytes->size() <= tag_bytes) return std::nullopt;
+  const Bytes content = Bytes{*bytes}.first(bytes->size() - tag_bytes);
+  if (!crypto::equal_in_constant_time(tag_of(content, call_id), Bytes{*bytes}.last(tag_bytes))) return std::nullopt;
+  return hop_of(content);
+}
+
+ByteVector RouteTokens::tag_of(Bytes content, std::string_view call_id) const {
+  const crypto::Digest digest = crypto::hmac_sha256(secret_.view(), {content, as_bytes(call_id)});
+  return copy_of(digest.view().first(tag_bytes));
+}
+
+}  // namespace p2pns::sip
