@@ -158,6 +158,12 @@ std::size_t SipMessage::remove_all(HeaderName name) {
   return std::erase_if(fields_, [name](const Field& field) { return field.name == name; });
 }
 
+std::size_t SipMessage::remove_all(std::string_view name) {
+  return std::erase_if(fields_, [&](const Field& field) {
+    return field.name == HeaderName::other && equal_ignoring_case(view(field.text), name);
+  });
+}
+
 void SipMessage::set_body(std::string_view content_type, std::string_view body) {
   body_ = store(body);
   remove_all(HeaderName::content_type);

@@ -74,6 +74,8 @@ class SipMessage {
   bool remove_last_value(HeaderName);
   /// Number of lines that went.
   std::size_t remove_all(HeaderName);
+  /// The same for a header we have no HeaderName for.
+  std::size_t remove_all(std::string_view name);
   /// Sets Content-Length, and Content-Type unless it is empty.
   void set_body(std::string_view content_type, std::string_view body);
 
