@@ -1,0 +1,166 @@
+#include "frontends/sip/proxy_core.hpp"
+
+#include "frontends/sip/identity_headers.hpp"
+#include "frontends/sip/list_split.hpp"
+#include "frontends/sip/message_build.hpp"
+#include "frontends/sip/request_check.hpp"
+#include "frontends/sip/transaction_key.hpp"
+#include "frontends/sip/via_stamp.hpp"
+
+namespace p2pns::sip {
+
+namespace {
+
+/// RFC 3261, 17.2.1: 100 is sent unless another response comes within this.
+constexpr Duration trying_delay = std::chrono::milliseconds{200};
+
+/// Later requests of what these begin follow the way of the first one.
+bool makes_dialog(std::string_view method) {
+  return method == "INVITE" || method == "SUBSCRIBE" || method == "REFER" || method == "NOTIFY";
+}
+
+std::string value_of(const SipMessage& message, HeaderName name) { return unfolded(message.find(name).value_or("")); }
+
+bool has_to_tag(const SipMessage& request) {
+  const auto to = parse_name_address(value_of(request, HeaderName::to));
+  return to && !to->tag().empty();
+}
+
+Refusal overloaded() { return {503, {}, HeaderName::retry_after, std::to_string(retry_after_s)}; }
+
+}  // namespace
+
+ProxyCore::ProxyCore(Environment environment)
+    : environment_(std::move(environment)),
+      self_(environment_.own.node()),
+      loop_salt_(environment_.random.next()),
+      tokens_(environment_.random),
+      table_({environment_.timers, environment_.random, environment_.outlet, forwarder_, environment_.counters,
+              environment_.times, environment_.limits}),
+      forwarder_({environment_.timers, table_, environment_.own, tokens_, environment_.counters,
+                  std::move(environment_.may_dial)}) {}
+
+ProxyCore::~ProxyCore() = default;
+
+void ProxyCore::on_message(std::string_view text, const Hop& from) {
+  auto message = SipMessage::parse(text);
+  if (!message) {
+    ++environment_.counters.unreadable;
+    return;
+  }
+  if (message->is_request()) return on_request(std::move(*message), from);
+  on_response(std::move(*message), from);
+}
+
+void ProxyCore::on_response(SipMessage response, const Hop& from) {
+  if (!check_response(response)) {
+    ++environment_.counters.unreadable;
+    return;
+  }
+  table_.on_response(std::move(response), from);
+}
+
+Result<ProxyCore::Heading> ProxyCore::read_heading(const SipMessage& request) {
+  const auto top = request.first_value(HeaderName::via);
+  if (!top) return top.error();
+  auto via = parse_via(*top);
+  if (!via) return via.error();
+  auto cseq = parse_cseq(value_of(request, HeaderName::cseq));
+  if (!cseq) return cseq.error();
+  return Heading{std::move(*via), std::move(*cseq)};
+}
+
+void ProxyCore::on_request(SipMessage request, const Hop& from) {
+  const auto heading = read_heading(request);
+  if (heading && request.method() == "ACK") return on_ack(std::move(request), *heading, from);
+  std::string key = heading ? transaction_key(request, heading->via, heading->cseq, request.method(), from) : "";
+  if (const ServerId known = heading ? table_.find_server(key) : 0) return table_.on_retransmission(known);
+  if (const auto refusal = check_request(request)) return reply(request, *refusal, from);
+  if (!heading) return reply(request, {400}, from);
+  if (const Flow* flow = std::get_if<Flow>(&from)) stamp_via(request, heading->via, *flow);
+  if (request.method() == "CANCEL") return on_cancel(request, *heading, from);
+  on_new_request(std::move(request), *heading, std::move(key), from);
+}
+
+void ProxyCore::on_new_request(SipMessage request, const Heading&, std::string key, const Hop& from) {
+  const bool invite = request.method() == "INVITE";
+  const auto server = table_.open_server(std::move(key), invite, from);
+  if (!server) return reply(request, overloaded(), from);
+  const auto context = std::make_shared<ResponseContext>(*server, std::move(request), from);
+  table_.attach(*server, context);
+  context->invite = invite;
+  context->call_id = value_of(context->request, HeaderName::call_id);
+  context->to_tag = new_tag();
+  context->loop_mark = loop_mark(context->request, loop_salt_);
+  if (came_back(context->request, context->loop_mark)) return refuse(context, {482});
+  const auto hops = take_own_routes(context->request, tokens_, environment_.own, context->call_id);
+  if (!hops) return refuse(context, {400, "Bad Route"});
+  const bool registers = context->request.method() == "REGISTER";
+  if (!hops->empty() || (!registers && has_to_tag(context->request))) return in_dialog(context, *hops);
+  context->record_route = makes_dialog(context->request.method());
+  if (const Flow* flow = std::get_if<Flow>(&from)) return from_phone(context, *flow);
+  from_node(context, std::get<NodeId>(from));
+}
+
+void ProxyCore::on_ack(SipMessage request, const Heading& heading, const Hop& from) {
+  const ServerId invite = table_.find_server(transaction_key(request, heading.via, heading.cseq, "INVITE", from));
+  if (invite != 0 && !table_.on_ack(invite)) return;
+  if (check_request(request)) return;
+  const std::string call_id = value_of(request, HeaderName::call_id);
+  const std::string mark = loop_mark(request, loop_salt_);
+  const auto hops = take_own_routes(request, tokens_, environment_.own, call_id);
+  if (!hops || !may_pass(*hops, from) || came_back(request, mark)) return;
+  strip_claims(request);
+  forwarder_.send_ack(std::move(request), (*hops)[1], mark, environment_.outlet);
+}
+
+void ProxyCore::on_cancel(const SipMessage& request, const Heading& heading, const Hop& from) {
+  const ServerId invite = table_.find_server(transaction_key(request, heading.via, heading.cseq, "INVITE", from));
+  if (invite == 0) return reply(request, {481}, from);
+  reply(request, {200}, from);
+  if (const Context context = table_.context_of(invite)) forwarder_.cancel(context);
+}
+
+void ProxyCore::reply(const SipMessage& request, const Refusal& refusal, const Hop& to) {
+  if (request.method() == "ACK" || request.count(HeaderName::via) == 0) return;
+  const SipMessage response = make_response(request, refusal, new_tag());
+  ++environment_.counters.answered_here[static_cast<std::size_t>(refusal.status / 100 - 1)];
+  environment_.outlet.send(to, std::make_shared<const std::string>(response.to_text(is_reliable(to))), 0);
+}
+
+void ProxyCore::refuse(const Context& context, const Refusal& refusal) {
+  forwarder_.answer(context, make_response(context->request, refusal, context->to_tag));
+}
+
+std::string ProxyCore::new_tag() {
+  FixedBytes<8, struct TagBytes> bytes;
+  environment_.random.fill(bytes.mutable_view());
+  return to_hex(bytes.view());
+}
+
+void ProxyCore::in_dialog(const Context& context, const OwnHops& hops) {
+  if (!may_pass(hops, context->from)) return refuse(context, {481});
+  strip_claims(context->request);
+  if (!is_node(context->from)) context->request.remove_all(HeaderName::proxy_authorization);
+  say_trying(context);
+  std::vector<Target> targets;
+  targets.push_back({hops[1]});
+  forwarder_.start(context, std::move(targets));
+}
+
+/// Between a node and a phone, or two phones of ours; from a node only over the link of the dialog's node.
+bool ProxyCore::may_pass(const OwnHops& hops, const Hop& from) const {
+  if (hops.size() != 2 || is_node(hops[0]) != is_node(from)) return false;
+  return !is_node(from) || (hops[0] == from && !is_node(hops[1]));
+}
+
+void ProxyCore::say_trying(const Context& context) {
+  if (!context->invite) return;
+  if (!is_node(context->from)) return forwarder_.answer(context, 100);
+  auto late = [this, weak = std::weak_ptr{context}] {
+    if (const Context alive = weak.lock()) forwarder_.answer(alive, 100);
+  };
+  context->trying = environment_.timers.after(trying_delay, std::move(late));
+}
+
+}  // namespace p2pns::sip
