@@ -20,7 +20,8 @@ class Reader {
       : section_(section), state_folder_(state_folder), zones_(zones) {}
 
   ConfigResult<SipSettings> read() {
-    for (const auto step : {&Reader::read_address, &Reader::read_users, &Reader::read_digest, &Reader::read_limits})
+    for (const auto step : {&Reader::read_address, &Reader::read_users, &Reader::read_digest, &Reader::read_limits,
+                            &Reader::read_advertised, &Reader::read_policy})
       if (auto done = (this->*step)(); !done) return done.error();
     if (auto rest = section_.finish(); !rest) return rest.error();
     return {boost::system::in_place_value, std::move(settings_)};
@@ -82,6 +83,44 @@ class Reader {
         std::clamp(registrar.expiry.default_s, registrar.expiry.minimum_s, registrar.expiry.maximum_s);
     if (auto read = read_number("contacts", registrar.locations.contacts_per_address, 1, 64); !read) return read;
     return read_number("addresses", registrar.locations.addresses, 1, 1'000'000);
+  }
+
+  ConfigResult<void> read_advertised() {
+    const auto text = section_.text("advertise", "");
+    if (!text) return text.error();
+    if (text->empty()) {
+      if (!settings_.listen.address.is_unspecified()) return {};
+      return section_.error_at("listen", to_string(settings_.listen) +
+                                             " is no address that phones can send to; say in 'advertise' which one "
+                                             "they reach this node at");
+    }
+    const auto address = parse_ip_address(*text);
+    if (!address || address->is_unspecified() || address->is_multicast())
+      return section_.error_at("advertise", "expected an address like 192.0.2.1");
+    settings_.advertise = *address;
+    return {};
+  }
+
+  ConfigResult<void> read_policy() {
+    const auto unverified = section_.text("unverified", "accept");
+    if (!unverified) return unverified.error();
+    if (*unverified != "accept" && *unverified != "refuse")
+      return section_.error_at("unverified", "expected accept or refuse");
+    settings_.policy.accept_unverified = *unverified == "accept";
+    const auto trusted = section_.texts("trusted");
+    if (!trusted) return trusted.error();
+    if (trusted->size() > trusted_maximum)
+      return section_.error_at("trusted", "has more than " + std::to_string(trusted_maximum) + " items");
+    for (const std::string& text : *trusted) {
+      const auto address = parse_ip_address(text);
+      if (!address || address->is_unspecified())
+        return section_.error_at("trusted", "expected addresses like 192.0.2.1, found '" + text.substr(0, 60) + "'");
+      settings_.policy.trusted.push_back(*address);
+    }
+    std::int64_t messages = static_cast<std::int64_t>(settings_.sources.per_second);
+    if (auto read = read_number("messages_per_second", messages, 1, 1'000'000); !read) return read;
+    settings_.sources = {static_cast<double>(messages), static_cast<double>(2 * messages)};
+    return read_number("transactions", settings_.transactions.active, 16, 1'000'000);
   }
 
   template <class T>
