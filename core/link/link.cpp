@@ -33,9 +33,7 @@ void Link::on_bytes(Bytes bytes) {
   }
 }
 
-bool Link::may_read() const noexcept {
-  return !ended_ && control_.size() < answers_maximum_bytes && frames_left_ > 0;
-}
+bool Link::may_read() const noexcept { return !ended_ && control_.size() < answers_maximum_bytes && frames_left_ > 0; }
 
 struct Link::Visitor {
   Link& link;

@@ -1,6 +1,7 @@
 #include "frontends/sip/osip.hpp"
 
 #include <algorithm>
+#include <cstdarg>
 
 #include "core/base/endpoint.hpp"
 #include "frontends/sip/fields.hpp"
@@ -15,6 +16,15 @@ bool is_host_character(char c) {
 }
 
 }  // namespace
+
+void keep_quiet() {
+  static const bool quiet = [] {
+    // A level alone would not do: until it has a function of ours, libosip2 prints everything on standard output.
+    osip_trace_initialize_func(TRACE_LEVEL0, [](const char*, int, osip_trace_level_t, const char*, va_list) {});
+    return true;
+  }();
+  static_cast<void>(quiet);
+}
 
 Result<std::optional<std::uint16_t>> port_of(const char* text) {
   if (!text) return std::optional<std::uint16_t>{};

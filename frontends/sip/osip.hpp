@@ -16,9 +16,13 @@ struct Free {
 template <class T, void (*destroy)(T*)>
 using Owner = std::unique_ptr<T, Free<T, destroy>>;
 
+/// libosip2 prints what it does not like unless it is told not to; nobody may write lines of ours from outside.
+void keep_quiet();
+
 /// What `parse` makes of the text; null when it refuses it.
 template <class T, int (*init)(T**), int (*parse)(T*, const char*), void (*destroy)(T*)>
 Owner<T, destroy> parsed(const std::string& text) {
+  keep_quiet();
   T* object = nullptr;
   if (init(&object) != OSIP_SUCCESS) return nullptr;
   Owner<T, destroy> owner{object};

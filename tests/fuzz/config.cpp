@@ -46,11 +46,15 @@ void check_hip(const plugins::ConfigNode& section) {
   require(settings->token_file.starts_with('/'), "the token has a place of its own");
 }
 
-void check_sip(const plugins::ConfigNode& section) {
-  const auto settings = sip::read_sip_settings(section, "/var/lib/p2pns", {{"p2p"}});
+void check_sip(const plugins::ConfigNode& section, const names::Zones& zones) {
+  const auto settings = sip::read_sip_settings(section, "/var/lib/p2pns", zones);
   if (!settings) return require_placed_line(settings.error().message);
   require(settings->allow_remote || settings->listen.address.is_loopback(), "other machines must be let in");
   require(settings->users_file.starts_with('/'), "the users have a place of their own");
+  require(settings->digest.realm.find('"') == std::string::npos, "the realm can be quoted");
+  const auto& expiry = settings->registrar.expiry;
+  require(expiry.minimum_s <= expiry.default_s && expiry.default_s <= expiry.maximum_s,
+          "a phone gets what it may have");
 }
 
 void check_xmpp(const plugins::ConfigNode& section) {
@@ -89,7 +93,7 @@ void check_accepted(const DaemonConfig& config) {
   for (const FrontEndSection& section : config.front_ends) {
     if (section.name == "dns") check_dns(*section.keys);
     if (section.name == "http") check_http(*section.keys);
-    if (section.name == "sip") check_sip(*section.keys);
+    if (section.name == "sip") check_sip(*section.keys, config.node.zones);
     if (section.name == "xmpp") check_xmpp(*section.keys);
     if (section.name == "hip") check_hip(*section.keys);
   }

@@ -33,6 +33,8 @@ inline std::string content_of(const std::string& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+inline constexpr std::filesystem::perms private_mode{0600};
+
 inline void write_file(const std::string& file, const std::string& content, std::filesystem::perms permissions) {
   std::ofstream(file, std::ios::binary) << content;
   std::filesystem::permissions(file, permissions);

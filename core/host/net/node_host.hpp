@@ -31,8 +31,8 @@ class NodeHost {
   NodeHost(const NodeHost&) = delete;
   NodeHost& operator=(const NodeHost&) = delete;
 
-  /// This node takes part in links to other nodes. Before open(); the node's host stops it, and outlives it. Its start()
-  /// is the caller's: what arrives before front ends listen is told that nobody does.
+  /// This node takes part in links to other nodes. Before open(); the node's host stops it, and outlives it. Its
+  /// start() is the caller's: what arrives before front ends listen is told that nobody does.
   LinkHost& add_links();
 
   /// Binds the socket; nothing is sent yet. Errors: the operating system's (address in use, not available).

@@ -134,9 +134,10 @@ TEST_F(HitNames, PartsOfAHitAreBranches) {
 }
 
 TEST_F(HitNames, OthersAreNoNames) {
-  for (const std::string name : {"x.hit-to-ip.p2p", "20010db8000000000000000000000001.hit-to-ip.p2p",
-                                 "x.1.2.0.0.1.0.0.2.ip6.arpa", "0." + reversed + ".hit-to-ip.p2p",
-                                 "www." + nibbles + ".hit-to-ip.p2p", "g" + nibbles.substr(1) + ".hit-to-ip.p2p"})
+  for (const std::string& name :
+       std::vector<std::string>{"x.hit-to-ip.p2p", "20010db8000000000000000000000001.hit-to-ip.p2p",
+                                "x.1.2.0.0.1.0.0.2.ip6.arpa", "0." + reversed + ".hit-to-ip.p2p",
+                                "www." + nibbles + ".hit-to-ip.p2p", "g" + nibbles.substr(1) + ".hit-to-ip.p2p"})
     EXPECT_EQ(ask(name, type_a, std::nullopt).rcode, 3U) << name;
   EXPECT_EQ(ask("8.b.d.0.1.0.0.2.ip6.arpa", type_ptr, std::nullopt).rcode, 5U) << "not ours";
 }

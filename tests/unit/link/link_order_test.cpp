@@ -136,7 +136,8 @@ TEST_F(LinkOrder, HoldsWhateverBreaks) {
   }
   // Whoever was told that it arrived is right.
   for (const auto& [text, outcome] : alice_.outcomes) {
-    if (outcome) EXPECT_TRUE(std::ranges::binary_search(bob_.received, text)) << text;
+    if (!outcome) continue;
+    EXPECT_TRUE(std::ranges::binary_search(bob_.received, text)) << text;
   }
 }
 

@@ -43,9 +43,9 @@ class HipNamesTest : public NamesTest {
   Result<dht::Tally> put(TestNode& node, const WeakPut& value) {
     return wait<Result<dht::Tally>>([&](auto done) { return node.service->put_weak(value, std::move(done)); });
   }
-  std::shared_ptr<const WeakAnswer> find_weak(TestNode& node, const Key& key) {
+  std::shared_ptr<const WeakAnswer> find_weak(TestNode& node, const Key& wanted) {
     return wait<std::shared_ptr<const WeakAnswer>>(
-        [&](auto done) { return node.service->find_weak(key, std::move(done)); });
+        [&](auto done) { return node.service->find_weak(wanted, std::move(done)); });
   }
   Result<void> remove(TestNode& node, const WeakRemoval& removal) {
     return wait<Result<void>>([&](auto done) { return node.service->remove_weak(removal, std::move(done)); });

@@ -10,7 +10,7 @@
 #include "frontends/sip/sip_plugin.hpp"
 #include "tests/support/fake_peer_links.hpp"
 #include "tests/support/fake_plugin_host.hpp"
-#include "tests/unit/http/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/sip/proxy_node.hpp"
 
 namespace p2pns::sip {
@@ -56,7 +56,7 @@ struct Process {
   }
 
   asio::io_context& context;
-  http::TemporaryFolder folder;
+  test::TemporaryFolder folder;
   test::FakePluginHost host;
   test::FakePeerLinks links;
   std::unique_ptr<plugins::FrontEnd> front_end;
@@ -141,7 +141,10 @@ TEST_F(SipFrontEndTest, SaysWhyItCannotStart) {
   b.host.section.values["unverified"] = "refuse";
   b.host.section.lists["trusted"] = {"my.pbx.example"};
   EXPECT_THAT(b.start(), HasSubstr("trusted: expected addresses"));
-  b.host.section.lists["trusted"] = std::vector<std::string>(trusted_maximum, "192.0.2.2");
+  b.host.section.lists["trusted"] = std::vector<std::string>(trusted_maximum + 1, "192.0.2.2");
+  EXPECT_THAT(b.start(), HasSubstr("trusted: has more than 64 items"));
+  b.host.section.lists["trusted"].pop_back();
+  b.host.section.values["listen"] = "127.0.0.1:0";
   EXPECT_EQ(b.start(), "");
 }
 

@@ -2,15 +2,15 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/http/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace p2pns::sip {
 namespace {
 
 using http::content_of;
-using http::TemporaryFolder;
 using http::write_file;
 using std::filesystem::perms;
+using test::TemporaryFolder;
 using testing::HasSubstr;
 using testing::Not;
 

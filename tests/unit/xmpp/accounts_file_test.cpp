@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/xmpp/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace p2pns::xmpp {
 namespace {
@@ -75,11 +75,11 @@ TEST(AccountsFile, NamesTheLineThatIsWrong) {
 }
 
 TEST(AccountsFile, IsPrivateAndReplacedAsAWhole) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const std::string path = folder.file("xmpp.accounts");
   EXPECT_EQ(load_accounts(path, 10)->size(), 0U);
   ASSERT_TRUE(save_accounts(path, samples()));
-  EXPECT_EQ(std::filesystem::status(path).permissions(), private_mode);
+  EXPECT_EQ(std::filesystem::status(path).permissions(), test::private_mode);
   EXPECT_EQ(load_accounts(path, 10)->all(), samples().all());
   ASSERT_TRUE(save_accounts(path, Accounts(10)));
   EXPECT_EQ(load_accounts(path, 10)->size(), 0U);
@@ -89,10 +89,10 @@ TEST(AccountsFile, IsPrivateAndReplacedAsAWhole) {
 }
 
 TEST(AccountsFile, ThatCannotBeUsedIsRefusedInOneSentence) {
-  const TemporaryFolder folder;
-  folder.write("open", encode_accounts(samples()), std::filesystem::perms{0640});
+  const test::TemporaryFolder folder;
+  test::write_file(folder.file("open"), encode_accounts(samples()), std::filesystem::perms{0640});
   EXPECT_THAT(load_accounts(folder.file("open"), 10).error().message, HasSubstr("chmod 600 " + folder.file("open")));
-  folder.write("junk", "junk", private_mode);
+  test::write_file(folder.file("junk"), "junk", test::private_mode);
   EXPECT_THAT(load_accounts(folder.file("junk"), 10).error().message, StartsWith(folder.file("junk") + ": line 1"));
   EXPECT_THAT(load_accounts(folder.path(), 10).error().message, HasSubstr("no regular file"));
   EXPECT_EQ(save_accounts(folder.file("no/such/folder"), samples()).error(), Errc::io_error);

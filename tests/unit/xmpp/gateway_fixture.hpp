@@ -10,7 +10,7 @@
 #include "frontends/xmpp/stanza_reader.hpp"
 #include "tests/support/fake_peer_links.hpp"
 #include "tests/support/fake_plugin_host.hpp"
-#include "tests/unit/xmpp/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace p2pns::xmpp {
 
@@ -63,7 +63,7 @@ struct Side {
     gateway->on_stanza(*element);
   }
 
-  TemporaryFolder folder;
+  test::TemporaryFolder folder;
   NodeId id;
   std::string domain;
   test::FakePluginHost host;

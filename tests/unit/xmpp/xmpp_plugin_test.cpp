@@ -9,7 +9,7 @@
 #include "frontends/xmpp/xmpp_settings.hpp"
 #include "plugins/loader/loader.hpp"
 #include "tests/support/fake_plugin_host.hpp"
-#include "tests/unit/xmpp/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace p2pns::xmpp {
 namespace {
@@ -56,7 +56,7 @@ struct XmppPlugin : testing::Test {
     Operation send(const NodeId&, std::string_view, ByteVector, Callback<void(Result<void>)>) override { return {}; }
   };
 
-  TemporaryFolder folder;
+  test::TemporaryFolder folder;
   boost::asio::io_context context;
   Links links;
   test::FakePluginHost host{context.get_executor()};
@@ -98,29 +98,29 @@ TEST_F(XmppPlugin, ReadsItsLists) {
 
 TEST_F(XmppPlugin, ASecretIsNeededAndMustBeSecret) {
   EXPECT_THAT(start_error(), HasSubstr(folder.file("xmpp.secret") + ": does not exist"));
-  folder.write("xmpp.secret", "s3cret\n", std::filesystem::perms{0644});
+  test::write_file(folder.file("xmpp.secret"), "s3cret\n", std::filesystem::perms{0644});
   EXPECT_THAT(start_error(), HasSubstr("chmod 600"));
-  folder.write("xmpp.secret", "s3cret\n", private_mode);
+  test::write_file(folder.file("xmpp.secret"), "s3cret\n", test::private_mode);
   EXPECT_EQ(start_error(), "");
   EXPECT_THAT(testing::PrintToString(host.kept_log.lines), testing::Not(HasSubstr("s3cret")));
   for (const char* bad : {"", "\n", "two\nlines\n"}) {
-    folder.write("xmpp.secret", bad, private_mode);
+    test::write_file(folder.file("xmpp.secret"), bad, test::private_mode);
     EXPECT_THAT(start_error(), HasSubstr("is no secret"));
   }
-  folder.write("xmpp.secret", std::string(secret_maximum_bytes, 'x') + "\r\n", private_mode);
+  test::write_file(folder.file("xmpp.secret"), std::string(secret_maximum_bytes, 'x') + "\r\n", test::private_mode);
   EXPECT_EQ(start_error(), "");
-  folder.write("xmpp.secret", std::string(secret_maximum_bytes + 1, 'x'), private_mode);
+  test::write_file(folder.file("xmpp.secret"), std::string(secret_maximum_bytes + 1, 'x'), test::private_mode);
   EXPECT_THAT(start_error(), HasSubstr("is no secret"));
 }
 
 TEST_F(XmppPlugin, AccountsThatCannotBeReadKeepItFromStarting) {
-  folder.write("xmpp.secret", "s3cret", private_mode);
-  folder.write("xmpp.accounts", "junk", private_mode);
+  test::write_file(folder.file("xmpp.secret"), "s3cret", test::private_mode);
+  test::write_file(folder.file("xmpp.accounts"), "junk", test::private_mode);
   EXPECT_THAT(start_error(), HasSubstr(folder.file("xmpp.accounts") + ": line 1"));
 }
 
 TEST_F(XmppPlugin, AnAssignedNameMustBeOneAndBeFree) {
-  folder.write("xmpp.secret", "s3cret", private_mode);
+  test::write_file(folder.file("xmpp.secret"), "s3cret", test::private_mode);
   host.section.lists["assigned"] = {"a.b=juliet@example.org"};
   EXPECT_THAT(start_error(), HasSubstr("assigned: "));
   host.section.lists["assigned"] = {"alice=juliet@example.org", "alice=romeo@example.org"};
