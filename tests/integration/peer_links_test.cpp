@@ -119,7 +119,9 @@ TEST_F(PeerLinks, JoinThreeNodesWithOneLinkEach) {
   for (int round = 0; round < 3; ++round)
     for (LinkNode* from : all)
       for (LinkNode* to : all)
-        if (from != to) EXPECT_TRUE(outcome_of(*from, to->id(), "sip", "x"));
+        if (from != to) {
+          EXPECT_TRUE(outcome_of(*from, to->id(), "sip", "x"));
+        }
   for (LinkNode* node : all) {
     EXPECT_EQ(node->received.size(), 6U);
     EXPECT_EQ(node->links().numbers().links_in + node->links().numbers().links_out, 2U);

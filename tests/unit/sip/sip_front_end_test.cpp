@@ -28,7 +28,7 @@ using testing::StartsWith;
 struct Process {
   Process(asio::io_context& loop, test::FakeLinkNetwork& network, int number, const std::string& user)
       : context(loop), host(loop.get_executor()), links(network, test::node_id(number)) {
-    http::write_file(folder.file("sip.users"), user + "::secret\n",
+    test::write_file(folder.file("sip.users"), user + "::secret\n",
                      std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     host.state = folder.path();
     host.peer_links = &links;

@@ -7,8 +7,8 @@
 namespace p2pns::sip {
 namespace {
 
-using http::content_of;
-using http::write_file;
+using test::content_of;
+using test::write_file;
 using std::filesystem::perms;
 using test::TemporaryFolder;
 using testing::HasSubstr;
