@@ -71,8 +71,8 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
   }
 
   LinkNumbers numbers() const {
-    return {hub_.counters(), hub_.links(true),    hub_.links(false),
-            handshakes_in(), hub_.queued_bytes(), hub_.received_bytes()};
+    return {hub_.counters(),    hub_.links(true),    hub_.links(false),
+            gate_.handshakes(), hub_.queued_bytes(), hub_.received_bytes()};
   }
   Endpoint local_endpoint() const { return listener_.local_endpoint(); }
 
