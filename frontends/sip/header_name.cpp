@@ -73,15 +73,22 @@ const Entry& entry_of(HeaderName name) noexcept { return entries[static_cast<std
 }  // namespace
 
 bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {
-  return std::ranges::equal(left, right, {}, lower, lower);
+  if (left.size() != right.size()) return false;
+  for (std::size_t i = 0; i < left.size(); ++i)
+    if (lower(left[i]) != lower(right[i])) return false;
+  return true;
 }
 
 HeaderName header_name(std::string_view text) noexcept {
-  const bool compact = text.size() == 1;
-  for (const Entry& entry : entries) {
-    const bool same = compact ? lower(text.front()) == entry.compact : equal_ignoring_case(text, entry.text);
-    if (same && !text.empty()) return entry.name;
+  if (text.empty()) return HeaderName::other;
+  const char first = lower(text.front());
+  if (text.size() == 1) {
+    const auto found = std::ranges::find(entries, first, &Entry::compact);
+    return found == entries.end() || first == '\0' ? HeaderName::other : found->name;
   }
+  for (const Entry& entry : entries)  // most differ in their length
+    if (entry.text.size() == text.size() && lower(entry.text.front()) == first && equal_ignoring_case(text, entry.text))
+      return entry.name;
   return HeaderName::other;
 }
 

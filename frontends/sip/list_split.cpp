@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
 
+bool is_white(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 /// Index of the character that closes the quote or bracket which opens at `begin`; npos: none does.
 std::size_t closing(std::string_view text, std::size_t begin) {
   const bool quote = text[begin] == '"';
@@ -23,9 +25,9 @@ std::size_t closing(std::string_view text, std::size_t begin) {
 }  // namespace
 
 std::string_view trimmed(std::string_view text) noexcept {
-  const std::size_t begin = text.find_first_not_of(white_space);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(white_space) - begin + 1);
+  while (!text.empty() && is_white(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_white(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::string unfolded(std::string_view value) {

@@ -127,8 +127,10 @@ class MessageParser {
 
   /// CR or LF that do not stand together: the next reader may see a line there that we do not.
   static bool has_stray_line_end(std::string_view line) {
-    for (std::size_t i = line.find_first_of(line_end); i < line.size(); i = line.find_first_of(line_end, i + 2))
-      if (!line.substr(i).starts_with(line_end)) return true;
+    for (std::size_t i = line.find('\n'); i != std::string_view::npos; i = line.find('\n', i + 1))
+      if (i == 0 || line[i - 1] != '\r') return true;
+    for (std::size_t i = line.find('\r'); i != std::string_view::npos; i = line.find('\r', i + 1))
+      if (i + 1 == line.size() || line[i + 1] != '\n') return true;
     return false;
   }
 
