@@ -109,7 +109,10 @@ void Forwarder::arm_limit(const Context& context, Branch& branch, Duration limit
 void Forwarder::on_limit(const Context& context, ClientId client) {
   Branch* branch = branch_of(*context, client);
   if (!branch || branch->state == Branch::State::done) return;
-  if (branch->cancelled) return take_final(context, *branch, make_response(context->request, 487, context->to_tag));
+  if (branch->cancelled) {
+    environment_.table.abandon(client);
+    return take_final(context, *branch, make_response(context->request, 487, context->to_tag));
+  }
   if (branch->state == Branch::State::ringing) return cancel_branch(context, *branch);
   take_final(context, *branch, make_response(context->request, 408, context->to_tag));
 }

@@ -97,6 +97,8 @@ class TransactionTable {
   bool begin(ClientId, SipMessage sent, const Hop& to, std::shared_ptr<ResponseContext>);
   /// For the CANCEL of `invite`; it has the same branch.
   void begin_cancel(ClientId invite);
+  /// Forgets an INVITE that was cancelled and is still not answered (RFC 3261, 9.1): it has no deadline of its own.
+  void abandon(ClientId invite) { erase_client(invite); }
   /// True when the request is still unanswered or rings.
   bool is_active(ClientId) const;
 

@@ -101,6 +101,7 @@ TEST_F(LinkOrder, BelongsToOneRunOfAProgram) {
   bob_.keep("sip");
   bob_.hold("xmpp");
   for (int i = 0; i < 10; ++i) before.send(bob_.id(), "sip", "before");
+  hosts_.settle();  // otherwise both open a link
   bob_.send(identity.node_id(), "sip", "unanswered");
   hosts_.settle();
   for (const auto& stream : hosts_.streams()) stream->cut = true;  // the machine is off, nobody is told

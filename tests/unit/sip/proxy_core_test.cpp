@@ -275,6 +275,16 @@ TEST_F(TwoNodes, CallThatNobodyTakesEndsByTimerC) {
   EXPECT_EQ(a.only().parsed().status(), 487);
 }
 
+TEST_F(TwoNodes, CallThatRingsForEverIsForgottenAfterItsCancel) {
+  answer(call(), 180);
+  b.pass(timer_c + TransactionTimers{}.life());  // not even the CANCEL is answered
+  network.carry();
+  EXPECT_EQ(a.only().parsed().status(), 487);
+  b.pass(TransactionTimers{}.life());
+  const TransactionTable& table = b.core->table();
+  EXPECT_EQ(table.active_servers() + table.active_clients() + table.finished(), 0U);
+}
+
 TEST_F(TwoNodes, RetransmissionsOfEitherSideDoNotGoFurther) {
   const SipMessage invite = call();
   a.sent();

@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 std::map<std::string, std::string> torture_messages() {
   std::map<std::string, std::string> messages;
   for (const auto& entry : std::filesystem::directory_iterator{P2PNS_TEST_DATA "/rfc4475"}) {
+    if (entry.path().extension() != ".dat") continue;
     std::ifstream file{entry.path(), std::ios::binary};
     std::ostringstream text;
     text << file.rdbuf();

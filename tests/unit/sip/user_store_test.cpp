@@ -7,10 +7,10 @@
 namespace p2pns::sip {
 namespace {
 
-using test::content_of;
-using test::write_file;
 using std::filesystem::perms;
+using test::content_of;
 using test::TemporaryFolder;
+using test::write_file;
 using testing::HasSubstr;
 using testing::Not;
 
