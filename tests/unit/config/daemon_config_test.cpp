@@ -103,8 +103,9 @@ TEST(DaemonConfig, BlamesNoSectionForAPluginThatCannotBeUsed) {
   const std::string text = "frontends: {whois: {}, dsn: {}}\n";
   EXPECT_THAT(read_with_plugins(text + "plugins: [bad.so]", opened).errors, ElementsAre(HasSubstr("is no plug-in")));
   EXPECT_THAT(read_with_plugins(text + "plugins: [whois.so]", opened).errors,
-              ElementsAre(HasSubstr("frontends.'dsn': no such key, did you mean 'dns'? (front ends here: dns, http, "
-                                    "whois; others come from files, named under 'plugins')")));
+              ElementsAre(HasSubstr(
+                  "frontends.'dsn': no such key, did you mean 'dns'? (front ends here: dns, hip, http, sip, xmpp, "
+                  "whois; others come from files, named under 'plugins')")));
 }
 
 TEST(DaemonConfig, TakesNoMorePluginsThanTheMaximum) {
@@ -206,7 +207,7 @@ TEST(DaemonConfig, ReportsAllErrorsOfAFileAtOnce) {
       ElementsAre("/etc/p2pns/p2pns.yaml:1:15: network.id: expected 1 to 63 visible characters without spaces",
                   "/etc/p2pns/p2pns.yaml:2:24: node.disjoint_paths: 17 is outside of 1 to 16",
                   "/etc/p2pns/p2pns.yaml:4:13: frontends.'dsn': no such key, did you mean 'dns'? (front ends here: "
-                  "dns, http; others come from files, named under 'plugins')",
+                  "dns, hip, http, sip, xmpp; others come from files, named under 'plugins')",
                   "/etc/p2pns/p2pns.yaml:3:1: 'zonse': no such key, did you mean 'zones'?"));
 }
 
