@@ -19,7 +19,7 @@ std::string_view without_leading_line_ends(std::string_view text) {
 }
 
 void check_framing(const SipMessage& message, std::string_view text) {
-  if (message.defect() != "Header Without End")
+  if (without_leading_line_ends(text).find("\r\n\r\n") != std::string_view::npos)  // otherwise an end is added
     require(without_leading_line_ends(text).starts_with(message.to_text()), "nothing changes on the way through");
   require(message.header_count() <= headers_maximum, "there are not too many headers");
   for (std::size_t i = 0; i < message.header_count(); ++i)
