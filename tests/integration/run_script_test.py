@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,9 @@ from harness import BINARIES, DEADLINE_S, wait_for
 ROOT = pathlib.Path(__file__).parents[2]
 UDP, TCP = socket.SOCK_DGRAM, socket.SOCK_STREAM
 PORTS = [*((kind, port) for port in (4222, 4223, 5060, 5062, 5300) for kind in (UDP, TCP)), (TCP, 5851), (TCP, 8053), (TCP, 8153)]
+XMPP = shutil.which("prosody") is not None
+if XMPP:
+    PORTS += [(TCP, port) for port in (5222, 5223, 5347, 5348)]
 
 
 def bound(kind, port):
@@ -77,6 +81,7 @@ class RunScript(unittest.TestCase):
         self.assertEqual(code, 0, shown)
         for part in ("register demo.p2p", "192.0.2.80", "hello from p2pns", "SIP/2.0 200 OK", "hit-to-ip.p2p", "seconds from start to the first answered name"):
             self.assertIn(part, shown)
+        self.assertIn("got from caller@p2p: hello by name" if XMPP else "no XMPP", shown)
         self.assert_nothing_left()
 
     def test_ctrl_c_ends_everything(self):
