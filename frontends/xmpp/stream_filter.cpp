@@ -5,6 +5,15 @@
 namespace p2pns::xmpp {
 namespace {
 
+constexpr std::string_view white_space = " \t\r\n";
+
+/// Whether an attribute has a prefix that XMPP's protocols do not use. libstrophe drops prefixes, and of two attributes
+/// of one name the last counts: "e:from" would take the place of the "from" that the server has stamped.
+bool is_foreign(std::string_view attribute) {
+  const std::string_view name = attribute.substr(0, attribute.find_first_of(" \t\r\n="));
+  return name.find(':') != std::string_view::npos && name != "xml:lang" && !name.starts_with("xmlns:");
+}
+
 /// True for "<stream:error>" and any other prefix, and for "<error ...>".
 bool is_stream_error(std::string_view start_tag) {
   const std::string_view name = start_tag.substr(1, start_tag.find_first_of(" \t\r\n/>", 1) - 1);
@@ -48,7 +57,7 @@ bool StreamFilter::in_text(char c) {
     state_ = State::opened;
     return true;
   }
-  if (depth_ == 0) return std::string_view{" \t\r\n"}.find(c) != std::string_view::npos;
+  if (depth_ == 0) return white_space.find(c) != std::string_view::npos;
   content_ = true;
   if (c == '&' || c == '\n' || c == '\r') ++breaks_;
   if (depth_ == 1) {  // white space between stanzas: the server is alive
@@ -67,21 +76,32 @@ bool StreamFilter::tag_opened(char c) {
   state_ = c == '/' ? State::end_tag : State::tag;
   if (c == '/' && depth_ == 0) return false;
   quote_ = 0;
+  attribute_at_ = 0;
+  named_ = false;
   return c != '>' && c != '<';
 }
 
 bool StreamFilter::in_tag(char c) {
   if (quote_ != 0) {
-    if (c == quote_) quote_ = 0;
+    if (c == quote_) attribute_ended();
     if (c == '&' || c == '\n' || c == '\r') ++breaks_;
     return c != '<';
   }
+  const bool space = white_space.find(c) != std::string_view::npos;
+  named_ = named_ || space;
+  if (named_ && !space && attribute_at_ == 0 && !skipping_) attribute_at_ = held_.size() - 1;
   if (c == '"' || c == '\'') {
     quote_ = c;
     ++tags_;
   }
   if (c == '>') return start_tag_ended(before_ == '/');
   return c != '<';
+}
+
+void StreamFilter::attribute_ended() {
+  quote_ = 0;
+  const std::size_t at = std::exchange(attribute_at_, 0);
+  if (at != 0 && !skipping_ && is_foreign(std::string_view{held_}.substr(at))) held_.resize(at);
 }
 
 bool StreamFilter::start_tag_ended(bool empty) {

@@ -1,6 +1,7 @@
 // StreamFilter: what a server sends, cut into pieces that libstrophe can be given. The library builds a tree of
 // whatever comes, with functions that call themselves, loops over all siblings for each new child, and a null pointer
-// behind an empty <stream:error/>; so nothing reaches it before a whole stanza has been seen to be harmless. A stanza
+// behind an empty <stream:error/>; so nothing reaches it before a whole stanza has been seen to be harmless. Attributes
+// with a prefix, which it would take for those without, are left out, but for xml:lang and declarations. A stanza
 // over a limit is skipped to its end, and its start tag is handed out, so that its sender can be told.
 #pragma once
 
@@ -45,6 +46,7 @@ class StreamFilter {
   bool in_text(char c);
   bool tag_opened(char c);
   bool in_tag(char c);
+  void attribute_ended();
   bool start_tag_ended(bool empty);
   bool end_tag_ended();
   bool stanza_ended();
@@ -56,8 +58,10 @@ class StreamFilter {
   std::string start_tag_;  // of a stanza that is being skipped
   std::size_t start_tag_size_ = 0;
   State state_ = State::text;
-  char quote_ = 0;   // open quotation mark within a tag
-  char before_ = 0;  // the byte before this one
+  char quote_ = 0;                // open quotation mark within a tag
+  char before_ = 0;               // the byte before this one
+  std::size_t attribute_at_ = 0;  // where the attribute being read begins in held_; 0: none
+  bool named_ = false;            // the tag being read: its element's name is over
   std::size_t depth_ = 0;
   std::size_t tags_ = 0;
   std::size_t breaks_ = 0;

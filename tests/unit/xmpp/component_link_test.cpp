@@ -87,6 +87,20 @@ TEST_F(ComponentLinkTest, TakesStanzasWithTheirLanguages) {
                           "<body xml:lang=\"fr\">Salut</body><x xmlns=\"urn:x\" a=\"1\" b=\"2\">t<y/>u</x></message>"));
 }
 
+TEST_F(ComponentLinkTest, APrefixedAttributeTakesThePlaceOfNoOther) {
+  server.on_handshake = [](FakeXmppServer& self) {
+    for (const char* from : {"e:from='alice@b/x' from='eve@b/c'", "from='eve@b/c' e:from='alice@b/x'"})
+      self.send(
+          "<message xmlns:e='urn:1' " + std::string{from} +
+          " to='bob@p2p' e:to='p2p' type='chat' e:type='error' e:id='2' id='1'><x type='a' e:type='b'/></message>");
+  };
+  server.listen();
+  start();
+  ASSERT_TRUE(until([&] { return stanzas.size() == 2; }));
+  const std::string real = "<message from=\"eve@b/c\" id=\"1\" to=\"bob@p2p\" type=\"chat\"><x type=\"a\"/></message>";
+  EXPECT_THAT(stanzas, ElementsAre(real, real));
+}
+
 TEST_F(ComponentLinkTest, LeavesOutWhatCouldNotBeWrittenAgain) {
   server.on_handshake = [](FakeXmppServer& self) { self.send("<message id='1'><xml:a/></message><message id='2'/>"); };
   server.listen();

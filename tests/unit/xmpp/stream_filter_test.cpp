@@ -59,6 +59,22 @@ TEST_F(StreamFilterTest, TakesAStreamErrorThatSaysSomething) {
   EXPECT_EQ(pieces.size(), 3U);
 }
 
+TEST_F(StreamFilterTest, LeavesOutAttributesWithAPrefix) {
+  EXPECT_TRUE(stream(
+      "<message xmlns:e='urn:1' e:from='x' from='a' e:to=\"x>\" to='b' xml:lang='de' xml:id='x' id='1' e:id = 'x'>"
+      "<b e:type='x'  type='t'/>e:to='text'</message><iq e:type='x'/>"));
+  EXPECT_THAT(pieces, ElementsAre(head,
+                                  "<message xmlns:e='urn:1'  from='a'  to='b' xml:lang='de'  id='1' >"
+                                  "<b   type='t'/>e:to='text'</message>",
+                                  "<iq />"));
+}
+
+TEST_F(StreamFilterTest, LeavesThemOutOfWhatIsSkippedToo) {
+  EXPECT_TRUE(stream("<message e:from='x' to='a'>" + std::string(stream_breaks_maximum + 1, '\n') + "</message><iq/>"));
+  EXPECT_THAT(skipped, ElementsAre("<message  to='a'/>"));
+  EXPECT_THAT(pieces, ElementsAre(head, "<iq/>"));
+}
+
 struct Limit {
   std::string before;
   std::string unit;
