@@ -150,10 +150,7 @@ void Gateway::pass_on(const StanzaHead& head, const Jid& from, const Jid& to, El
   std::string xml = to_xml(stanza, {});
   if (xml.size() > plugins::peer_message_maximum_bytes)
     return refuse(head, {Condition::policy_violation, "The stanza is too large."});
-  if (is_request(head) && !requests_.add(head, host_.now() + settings_.request_time_out)) {
-    ++counters_.over_queue;
-    return refuse(head, {Condition::resource_constraint, "Too many requests wait for their answers."});
-  }
+  if (is_request(head) && !await_answer(head, route)) return;
   note_outgoing(head, *sender, route);
   if (const Account* user = store_.accounts().find_name(*name); user != nullptr && user->origin != Origin::pending) {
     ++counters_.stanzas_local;
@@ -163,6 +160,23 @@ void Gateway::pass_on(const StanzaHead& head, const Jid& from, const Jid& to, El
   if (outbox_->push(*name, Parcel{head, std::move(xml)})) return;
   ++counters_.over_queue;
   on_failed(*name, Parcel{head, {}}, {Condition::resource_constraint, "Too much is waiting for this name."});
+}
+
+/// False: it goes no further, and that has been seen to.
+bool Gateway::await_answer(const StanzaHead& head, const Incoming& route) {
+  const std::string asked = addresses_.at_component(route.to, route.to_resource);
+  switch (requests_.add(head, asked, host_.now() + settings_.request_time_out)) {
+    case RequestTable::Added::yes:
+      return true;
+    case RequestTable::Added::waits_already:  // the first one's answer is its answer too
+      ++counters_.stanzas_ignored;
+      return false;
+    case RequestTable::Added::too_many:
+      break;
+  }
+  ++counters_.over_queue;
+  refuse(head, {Condition::resource_constraint, "Too many requests wait for their answers."});
+  return false;
 }
 
 void Gateway::note_outgoing(const StanzaHead& head, const Account& sender, const Incoming& route) {
@@ -189,7 +203,10 @@ void Gateway::on_failed(const names::P2PName& to, const Parcel& parcel, const Re
   if (parcel.quiet) return;
   // A request that has had its answer meanwhile gets no second one.
   const StanzaHead& head = parcel.head;
-  if (is_request(head) && !requests_.take(head.from, head.to, head.id)) return;
+  if (is_request(head)) {
+    const auto asked = parse_jid(head.to);
+    if (!asked || !requests_.take(head.from, addresses_.at_component(to, asked->resource), head.id)) return;
+  }
   refuse(head, refusal);
 }
 

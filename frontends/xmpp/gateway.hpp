@@ -60,6 +60,7 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   void serve_own(const StanzaHead& head, const Jid& from, const Element& stanza);
   void pass_on(const StanzaHead& head, const Jid& from, const Jid& to, Element stanza);
   std::optional<Refusal> objection(const StanzaHead& head, const Account* sender);
+  bool await_answer(const StanzaHead& head, const Incoming& route);
   void note_outgoing(const StanzaHead& head, const Account& sender, const Incoming& route);
   bool may_use(const Jid& user) const;
 

@@ -68,13 +68,17 @@ asio::awaitable<Result<void>> Gateway::check_sender(std::shared_ptr<Gateway> sel
 Result<std::optional<std::string>> Gateway::translate(const Incoming& route, Element stanza) {
   const Account* user = store_.accounts().find_name(route.to);
   if (user == nullptr || user->origin == Origin::pending) return Errc::no_such_name;
-  const std::string from = addresses_.at_component(route.from, route.from_resource);
+  std::string from = addresses_.at_component(route.from, route.from_resource);
   std::string to = user->user;
   if (!route.to_resource.empty()) to += "/" + route.to_resource;
   const auto head = head_of(stanza);
-  if (is_answer(*head) && !requests_.take(to, from, head->id)) {
-    ++counters_.answers_unasked;
-    return std::optional<std::string>{};
+  if (is_answer(*head)) {
+    const auto request = requests_.take(to, from, head->id);
+    if (!request) {
+      ++counters_.answers_unasked;
+      return std::optional<std::string>{};
+    }
+    from = request->to;  // as its asker wrote it: "Bob" and "bob", or an IDN and its ACE form, are one name
   }
   note_incoming(*head, *user, route);
   set_attribute(stanza, "from", from);

@@ -2,9 +2,12 @@
 
 namespace p2pns::xmpp {
 
-bool RequestTable::add(const StanzaHead& request, TimePoint deadline) {
-  if (requests_.size() >= requests_maximum) return false;
-  return requests_.try_emplace(Key{request.from, request.to, request.id}, Request{request, deadline}).second;
+RequestTable::Added RequestTable::add(const StanzaHead& request, const std::string& asked, TimePoint deadline) {
+  Key key{request.from, asked, request.id};
+  if (requests_.contains(key)) return Added::waits_already;
+  if (requests_.size() >= requests_maximum) return Added::too_many;
+  requests_.emplace(std::move(key), Request{request, deadline});
+  return Added::yes;
 }
 
 std::optional<StanzaHead> RequestTable::take(const std::string& asker, const std::string& asked,

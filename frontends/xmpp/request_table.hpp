@@ -16,9 +16,11 @@ inline constexpr std::size_t requests_maximum = 8192;
 
 class RequestTable {
  public:
-  /// The request as its sender's server stamped it. False: too many, or one of the same addresses and id waits already.
-  bool add(const StanzaHead& request, TimePoint deadline);
-  /// The request that this answers; `asker` and `asked` as they stood in it. None when nobody asked.
+  enum class Added : std::uint8_t { yes, waits_already, too_many };
+
+  /// The request as its sender's server stamped it. `asked`: whom it asks, as the answer's `from` will have it.
+  Added add(const StanzaHead& request, const std::string& asked, TimePoint deadline);
+  /// The request that this answers; `asker` as it stood in it, `asked` as for add(). None when nobody asked.
   std::optional<StanzaHead> take(const std::string& asker, const std::string& asked, const std::string& id);
   /// Removes and returns those whose deadline is over.
   std::vector<StanzaHead> expire(TimePoint now);

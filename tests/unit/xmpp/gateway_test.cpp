@@ -148,6 +148,42 @@ TEST_F(GatewayTest, ARequestGetsExactlyOneAnswer) {
   EXPECT_EQ(a.counters.answers_unasked, 1U);
 }
 
+TEST_F(GatewayTest, ARequestToANameAsItIsSpokenGetsItsAnswer) {
+  a.add("carol");
+  b.add("xn--bcher-kva");
+  know("xn--bcher-kva", b.id);
+  a.say(
+      "<iq from='alice@server1.test/x' to='b\xc3\xbc"
+      "cher@p2p/y' type='get' id='1'/>");
+  run();
+  ASSERT_THAT(b.server.sent, ElementsAre(HasSubstr("to=\"xn--bcher-kva@server2.test/y\"")));
+  b.say("<iq from='xn--bcher-kva@server2.test/y' to='alice@p2p/x' type='result' id='1'/>");
+  run();
+  EXPECT_THAT(a.server.sent, ElementsAre("<iq from=\"b\xc3\xbc"
+                                         "cher@p2p/y\" to=\"alice@server1.test/x\" type=\"result\" id=\"1\"/>"));
+  a.server.sent.clear();
+  a.say("<iq from='alice@server1.test/x' to='Carol@p2p/y' type='get' id='2'/>");
+  a.say("<iq from='carol@server1.test/y' to='alice@p2p/x' type='result' id='2'/>");
+  EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("type=\"get\""), HasSubstr("<iq from=\"Carol@p2p/y\"")));
+  b.links.reachable = false;
+  a.server.sent.clear();
+  a.say("<iq from='alice@server1.test/x' to='Bob@p2p/y' type='get' id='3'/>");
+  run();
+  EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("remote-server-timeout")));
+  EXPECT_EQ(a.gateway->requests_waiting(), 0U);
+}
+
+TEST_F(GatewayTest, ASecondRequestUnderTheSameIdGetsNoAnswerOfItsOwn) {
+  const std::string request = "<iq from='alice@server1.test/x' to='bob@p2p/y' type='get' id='1'/>";
+  a.say(request);
+  a.say(request);
+  run();
+  EXPECT_THAT(a.server.sent, IsEmpty());
+  EXPECT_EQ(b.server.sent.size(), 1U);
+  EXPECT_EQ(a.counters.over_queue, 0U);
+  EXPECT_EQ(a.counters.stanzas_ignored, 1U);
+}
+
 TEST_F(GatewayTest, AnAnswerNobodyAskedForIsNotPassedOn) {
   b.say("<iq from='bob@server2.test/y' to='alice@p2p/x' type='result' id='1'/>");
   a.say("<iq from='alice@server1.test/x' to='bob@p2p/y' type='get' id='2'/>");

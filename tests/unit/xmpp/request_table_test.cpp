@@ -7,11 +7,15 @@ namespace {
 
 using std::chrono::seconds;
 
-StanzaHead request(const std::string& id) { return {StanzaKind::iq, "get", id, "a@b/c", "d@p2p/e"}; }
+using Added = RequestTable::Added;
+
+const std::string asked = "d@p2p/e";
+
+StanzaHead request(const std::string& id) { return {StanzaKind::iq, "get", id, "a@b/c", "D@p2p/e"}; }
 
 TEST(RequestTable, AnAnswerIsTakenOnceAndOnlyFromWhoWasAsked) {
   RequestTable table;
-  ASSERT_TRUE(table.add(request("1"), TimePoint{}));
+  ASSERT_EQ(table.add(request("1"), asked, TimePoint{}), Added::yes);
   EXPECT_FALSE(table.take("a@b/c", "d@p2p/other", "1"));
   EXPECT_FALSE(table.take("a@b/other", "d@p2p/e", "1"));
   EXPECT_FALSE(table.take("a@b/c", "d@p2p/e", "2"));
@@ -21,15 +25,15 @@ TEST(RequestTable, AnAnswerIsTakenOnceAndOnlyFromWhoWasAsked) {
 
 TEST(RequestTable, TheSameRequestWaitsOnce) {
   RequestTable table;
-  EXPECT_TRUE(table.add(request("1"), TimePoint{}));
-  EXPECT_FALSE(table.add(request("1"), TimePoint{}));
+  EXPECT_EQ(table.add(request("1"), asked, TimePoint{}), Added::yes);
+  EXPECT_EQ(table.add(request("1"), asked, TimePoint{}), Added::waits_already);
 }
 
 TEST(RequestTable, WhatIsLateComesBackOnce) {
   RequestTable table;
   const TimePoint begin{};
-  table.add(request("1"), begin + seconds{30});
-  table.add(request("2"), begin + seconds{31});
+  table.add(request("1"), asked, begin + seconds{30});
+  table.add(request("2"), asked, begin + seconds{31});
   EXPECT_TRUE(table.expire(begin + seconds{29}).empty());
   const auto late = table.expire(begin + seconds{30});
   ASSERT_EQ(late.size(), 1U);
@@ -40,10 +44,12 @@ TEST(RequestTable, WhatIsLateComesBackOnce) {
 
 TEST(RequestTable, IsBounded) {
   RequestTable table;
-  for (std::size_t i = 0; i < requests_maximum; ++i) ASSERT_TRUE(table.add(request(std::to_string(i)), TimePoint{}));
-  EXPECT_FALSE(table.add(request("one more"), TimePoint{}));
+  for (std::size_t i = 0; i < requests_maximum; ++i)
+    ASSERT_EQ(table.add(request(std::to_string(i)), asked, TimePoint{}), Added::yes);
+  EXPECT_EQ(table.add(request("one more"), asked, TimePoint{}), Added::too_many);
+  EXPECT_EQ(table.add(request("7"), asked, TimePoint{}), Added::waits_already);
   table.take("a@b/c", "d@p2p/e", "7");
-  EXPECT_TRUE(table.add(request("one more"), TimePoint{}));
+  EXPECT_EQ(table.add(request("one more"), asked, TimePoint{}), Added::yes);
 }
 
 }  // namespace
