@@ -1,13 +1,18 @@
 // AccountStore: the accounts and their file. What must be on disk before it is told to anybody is saved at once,
-// subscriptions a moment later.
+// subscriptions a while later.
 #pragma once
 
 #include <string>
 
 #include "core/base/log.hpp"
+#include "core/base/time.hpp"
 #include "frontends/xmpp/accounts_file.hpp"
 
 namespace p2pns::xmpp {
+
+/// Changes of subscriptions, which other nodes can cause, are written so often at most: the file may have 15 MB, and
+/// the node does nothing else meanwhile. After a crash the contacts of the last seconds are not asked who is there.
+inline constexpr std::chrono::seconds save_interval{30};
 
 class AccountStore {
  public:
@@ -22,15 +27,22 @@ class AccountStore {
   }
   /// Errors: io_error; then it is tried again with the next one.
   Result<void> save();
-  /// save(), if something changed.
+  /// save(), if something changed: at the end.
   void save_if_changed() {
     if (dirty_) static_cast<void>(save());
+  }
+  /// The same, if the last time is save_interval ago.
+  void save_if_due(TimePoint now) {
+    if (!dirty_ || now - tried_ < save_interval) return;
+    tried_ = now;
+    save_if_changed();
   }
 
  private:
   std::string path_;
   Accounts accounts_;
   Log& log_;
+  TimePoint tried_{};
   bool dirty_ = false;
   bool told_ = false;
 };

@@ -70,7 +70,7 @@ asio::awaitable<void> Gateway::tick(std::shared_ptr<Gateway> self) {
       ++self->counters_.requests_timed_out;
       self->refuse(late, {Condition::remote_server_timeout, "No answer came in time."});
     }
-    self->store_.save_if_changed();
+    self->store_.save_if_due(self->host_.now());
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "frontends/xmpp/account_store.hpp"
+#include "tests/support/fake_plugin_host.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace p2pns::xmpp {
@@ -54,6 +56,28 @@ TEST(Accounts, AreBounded) {
 TEST(AccountsFile, ComesBackAsItWas) {
   const Accounts accounts = samples();
   const auto back = decode_accounts(encode_accounts(accounts), 10);
+TEST(AccountStore, WritesChangesOfSubscriptionsNowAndThen) {
+  test::TemporaryFolder folder;
+  test::KeptLog log;
+  AccountStore store(folder.file("accounts"), Accounts(10), log);
+  const auto saved = [&] { return load_accounts(folder.file("accounts"), 10)->size(); };
+  const auto add = [&](const std::string& label) {
+    EXPECT_TRUE(store.change().add({label + "@a", name(label), Origin::claimed, {}}));
+  };
+  add("a");
+  const TimePoint begin = TimePoint{} + save_interval;
+  store.save_if_due(begin);
+  EXPECT_EQ(saved(), 1U);
+  add("b");
+  store.save_if_due(begin + save_interval - std::chrono::seconds{1});
+  EXPECT_EQ(saved(), 1U);
+  store.save_if_due(begin + save_interval);
+  EXPECT_EQ(saved(), 2U);
+  add("c");
+  store.save_if_changed();
+  EXPECT_EQ(saved(), 3U) << "and when somebody says so";
+}
+
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(back->all(), accounts.all());
   EXPECT_EQ(back->contacts(), 2U);
