@@ -25,8 +25,9 @@ enum class Origin : std::uint8_t {
 
 /// Who sees whose presence.
 struct Subscription {
-  bool to = false;    ///< the account's user sees the contact
-  bool from = false;  ///< the contact sees the account's user
+  bool to = false;     ///< the account's user sees the contact
+  bool from = false;   ///< the contact sees the account's user
+  bool asked = false;  ///< the account's user has asked for `to`, and has no answer yet
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
@@ -49,7 +50,7 @@ class Accounts {
   Result<void> add(Account);
   void set_origin(const std::string& user, Origin);
   void remove(const std::string& user);
-  /// Both false forgets the contact. False when nothing changed, or there is no room for one more.
+  /// All false forgets the contact. False when nothing changed, or there is no room for one more.
   bool set_subscription(const std::string& user, const names::P2PName& contact, Subscription);
   Subscription subscription(const std::string& user, const names::P2PName& contact) const;
 

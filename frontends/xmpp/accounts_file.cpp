@@ -1,5 +1,6 @@
 #include "frontends/xmpp/accounts_file.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "frontends/xmpp/jid.hpp"
@@ -15,16 +16,26 @@ namespace {
 constexpr std::string_view first_line = "p2pns-xmpp-accounts 1";
 constexpr std::array<std::string_view, 3> origins{"pending", "claimed", "assigned"};
 
+struct SubscriptionText {
+  std::string_view text;
+  Subscription subscription;
+};
+constexpr std::array<SubscriptionText, 5> subscriptions{{{"both", {true, true, false}},
+                                                         {"to", {true, false, false}},
+                                                         {"from", {false, true, false}},
+                                                         {"asked", {false, false, true}},
+                                                         {"from-asked", {false, true, true}}}};
+
+/// Empty for one that after() never makes.
 std::string_view text_of(const Subscription& subscription) {
-  if (subscription.to && subscription.from) return "both";
-  return subscription.to ? "to" : "from";
+  const auto found = std::ranges::find(subscriptions, subscription, &SubscriptionText::subscription);
+  return found == subscriptions.end() ? std::string_view{} : found->text;
 }
 
 std::optional<Subscription> subscription_of(std::string_view text) {
-  if (text == "both") return Subscription{true, true};
-  if (text == "to") return Subscription{true, false};
-  if (text == "from") return Subscription{false, true};
-  return std::nullopt;
+  const auto found = std::ranges::find(subscriptions, text, &SubscriptionText::text);
+  if (found == subscriptions.end()) return std::nullopt;
+  return found->subscription;
 }
 
 std::optional<Origin> origin_of(std::string_view text) {

@@ -1,5 +1,7 @@
 #include "frontends/xmpp/presence_book.hpp"
 
+#include <utility>
+
 namespace p2pns::xmpp {
 
 void PresenceBook::on_presence(const Presence& presence, std::string_view type) {
@@ -27,10 +29,18 @@ std::vector<Presence> PresenceBook::take_all() {
 }
 
 Subscription after(Subscription subscription, Direction direction, std::string_view type) {
-  const bool outgoing = direction == Direction::outgoing;
-  if (type == "subscribed") (outgoing ? subscription.from : subscription.to) = true;
-  if (type == "unsubscribed") (outgoing ? subscription.from : subscription.to) = false;
-  if (type == "unsubscribe") (outgoing ? subscription.to : subscription.from) = false;
+  auto& [to, from, asked] = subscription;
+  if (direction == Direction::outgoing) {
+    if (type == "subscribe") asked = !to;
+    if (type == "unsubscribe") to = asked = false;
+    if (type == "subscribed") from = true;
+    if (type == "unsubscribed") from = false;
+  } else {
+    // What nobody asked for counts for nothing, as at the user's server (RFC 6121, 3.1.6).
+    if (type == "subscribed") to = to || std::exchange(asked, false);
+    if (type == "unsubscribed") to = asked = false;
+    if (type == "unsubscribe") from = false;
+  }
   return subscription;
 }
 

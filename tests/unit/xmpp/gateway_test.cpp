@@ -344,6 +344,20 @@ TEST_F(GatewayTest, SubscriptionsAreRelayedAndRemembered) {
   EXPECT_EQ(a.gateway->presences_shown(), 1U);
 }
 
+TEST_F(GatewayTest, NobodyBecomesAContactUnasked) {
+  for (const char* type : {"subscribed", "unsubscribed", "subscribed"})
+    b.say("<presence from='bob@server2.test' to='alice@p2p' type='" + std::string{type} + "'/>");
+  run();
+  EXPECT_EQ(a.store.accounts().contacts(), 0U);
+}
+
+TEST_F(GatewayTest, PresenceOfStrangersIsNotRemembered) {
+  b.say("<presence from='bob@server2.test/desk' to='alice@p2p'/>");
+  run();
+  EXPECT_EQ(a.server.sent.size(), 1U) << "it is shown all the same";
+  EXPECT_EQ(a.gateway->presences_shown(), 0U);
+}
+
 TEST_F(GatewayTest, AsksBothServersWhoIsThereAfterAConnect) {
   a.store.change().set_subscription("alice@server1.test", name("bob"), {true, true});
   a.gateway->on_connected();

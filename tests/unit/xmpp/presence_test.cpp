@@ -39,8 +39,13 @@ TEST(PresenceBook, IsBounded) {
 
 TEST(Subscriptions, FollowTheStanzas) {
   const Subscription none{};
-  EXPECT_EQ(after(none, Direction::outgoing, "subscribe"), none) << "not before the other has agreed";
-  EXPECT_EQ(after(none, Direction::incoming, "subscribed"), (Subscription{true, false}));
+  const Subscription asked{false, false, true};
+  EXPECT_EQ(after(none, Direction::outgoing, "subscribe"), asked) << "not before the other has agreed";
+  EXPECT_EQ(after(asked, Direction::incoming, "subscribed"), (Subscription{true, false}));
+  EXPECT_EQ(after(asked, Direction::incoming, "unsubscribed"), none);
+  EXPECT_EQ(after(asked, Direction::outgoing, "unsubscribe"), none);
+  EXPECT_EQ(after(none, Direction::incoming, "subscribed"), none) << "nobody asked (RFC 6121, 3.1.6)";
+  EXPECT_EQ(after(none, Direction::incoming, "subscribe"), none);
   EXPECT_EQ(after(none, Direction::outgoing, "subscribed"), (Subscription{false, true}));
   const Subscription both{true, true};
   EXPECT_EQ(after(both, Direction::outgoing, "unsubscribe"), (Subscription{false, true}));
@@ -52,3 +57,4 @@ TEST(Subscriptions, FollowTheStanzas) {
 
 }  // namespace
 }  // namespace p2pns::xmpp
+  EXPECT_EQ(after(both, Direction::outgoing, "subscribe"), both) << "there is nothing to wait for";
