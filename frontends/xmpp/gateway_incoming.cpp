@@ -88,8 +88,9 @@ Result<std::optional<std::string>> Gateway::translate(const Incoming& route, Ele
 
 void Gateway::note_incoming(const StanzaHead& head, const Account& user, const Incoming& route) {
   if (head.kind != StanzaKind::presence) return;
-  presences_.on_presence({route.from, route.from_resource, route.to}, head.type);
   const Subscription now = store_.accounts().subscription(user.user, route.from);
+  // Directed presence of others is shown, and not remembered: anybody could fill the book with it.
+  if (now.to || !head.type.empty()) presences_.on_presence({route.from, route.from_resource, route.to}, head.type);
   const Subscription then = after(now, Direction::incoming, head.type);
   if (then != now) store_.change().set_subscription(user.user, route.from, then);
 }

@@ -6,10 +6,18 @@ namespace p2pns::xmpp {
 
 void PresenceBook::on_presence(const Presence& presence, std::string_view type) {
   if (type.empty()) {
-    if (shown_.size() < presences_maximum) shown_.insert(presence);
+    if (has_room(presence)) shown_.insert(presence);
   } else if (type == "unavailable") {
     shown_.erase(presence);
   }
+}
+
+bool PresenceBook::has_room(const Presence& presence) const {
+  if (shown_.size() >= presences_maximum) return false;
+  std::size_t resources = 0;
+  auto at = shown_.lower_bound(Presence{presence.from, {}, presence.to});
+  for (; at != shown_.end() && at->from == presence.from && at->to == presence.to; ++at) ++resources;
+  return resources < resources_maximum;
 }
 
 std::vector<Presence> PresenceBook::take_from(const names::P2PName& from) {

@@ -15,12 +15,18 @@ namespace p2pns::xmpp {
 /// Entries of either kind. What is over it stays available until its user says otherwise.
 inline constexpr std::size_t presences_maximum = 100'000;
 
+/// Of one name for one other: people have a handful of devices, and a sender chooses its resources.
+inline constexpr std::size_t resources_maximum = 32;
+
 /// One resource of `from` that `to` sees as available.
 struct Presence {
   names::P2PName from;
   std::string resource;
   names::P2PName to;
-  friend auto operator<=>(const Presence&, const Presence&) = default;
+  friend bool operator==(const Presence&, const Presence&) = default;
+  friend auto operator<=>(const Presence& a, const Presence& b) {
+    return std::tie(a.from, a.to, a.resource) <=> std::tie(b.from, b.to, b.resource);
+  }
 };
 
 class PresenceBook {
@@ -34,7 +40,9 @@ class PresenceBook {
   std::size_t size() const noexcept { return shown_.size(); }
 
  private:
-  std::set<Presence> shown_;  // in the order of `from`
+  bool has_room(const Presence&) const;
+
+  std::set<Presence> shown_;  // the resources of one for another stand together
 };
 
 enum class Direction : std::uint8_t {

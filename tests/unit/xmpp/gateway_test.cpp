@@ -367,6 +367,7 @@ TEST_F(GatewayTest, AsksBothServersWhoIsThereAfterAConnect) {
 }
 
 TEST_F(GatewayTest, NobodyStaysAvailableBehindAGatewayThatIsGone) {
+  a.store.change().set_subscription("alice@server1.test", name("bob"), {true, false});
   b.say("<presence from='bob@server2.test/desk' to='alice@p2p'/>");
   run();
   b.links.reachable = false;
@@ -380,6 +381,7 @@ TEST_F(GatewayTest, NobodyStaysAvailableBehindAGatewayThatIsGone) {
 }
 
 TEST_F(GatewayTest, TakesEverybodyBackWhenItStops) {
+  a.store.change().set_subscription("alice@server1.test", name("bob"), {true, true});
   a.say("<presence from='alice@server1.test/x' to='bob@p2p'/>");
   b.say("<presence from='bob@server2.test/y' to='alice@p2p'/>");
   run();

@@ -33,8 +33,20 @@ TEST(PresenceBook, TakesOnlyTheOneWhoIsGone) {
 
 TEST(PresenceBook, IsBounded) {
   PresenceBook book;
-  for (std::size_t i = 0; i <= presences_maximum; ++i) book.on_presence({name("a"), std::to_string(i), name("b")}, "");
+  for (std::size_t i = 0; i <= presences_maximum; ++i) book.on_presence({name("a"), "x", name(std::to_string(i))}, "");
   EXPECT_EQ(book.size(), presences_maximum);
+}
+
+TEST(PresenceBook, BoundsTheResourcesOfOneForAnother) {
+  PresenceBook book;
+  for (std::size_t i = 0; i <= resources_maximum; ++i) book.on_presence({name("a"), std::to_string(i), name("b")}, "");
+  EXPECT_EQ(book.size(), resources_maximum);
+  book.on_presence({name("a"), "7", name("b")}, "unavailable");
+  book.on_presence({name("a"), "more", name("b")}, "");
+  book.on_presence({name("a"), "8", name("b")}, "");
+  EXPECT_EQ(book.size(), resources_maximum);
+  book.on_presence({name("a"), "x", name("c")}, "");
+  EXPECT_EQ(book.take_from(name("a")).size(), resources_maximum + 1) << "others are not concerned";
 }
 
 TEST(Subscriptions, FollowTheStanzas) {
@@ -52,9 +64,9 @@ TEST(Subscriptions, FollowTheStanzas) {
   EXPECT_EQ(after(both, Direction::incoming, "unsubscribed"), (Subscription{false, true}));
   EXPECT_EQ(after(both, Direction::outgoing, "unsubscribed"), (Subscription{true, false}));
   EXPECT_EQ(after(both, Direction::incoming, "unsubscribe"), (Subscription{true, false}));
+  EXPECT_EQ(after(both, Direction::outgoing, "subscribe"), both) << "there is nothing to wait for";
   EXPECT_EQ(after(both, Direction::incoming, ""), both);
 }
 
 }  // namespace
 }  // namespace p2pns::xmpp
-  EXPECT_EQ(after(both, Direction::outgoing, "subscribe"), both) << "there is nothing to wait for";
