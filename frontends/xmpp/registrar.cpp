@@ -33,6 +33,8 @@ void Registrar::handle(OwnRequest request, StanzaHead head, std::string user, co
         error_answer(head, {Condition::resource_constraint, "A registration is under way; try again later."}));
   if (wanted->remove) {
     if (account == nullptr) return answer_(error_answer(head, {Condition::registration_required}));
+    if (account->origin == Origin::assigned)
+      return answer_(error_answer(head, {Condition::not_allowed, "The operator gave you this name; ask for its end."}));
     busy_.insert(user);
     asio::co_spawn(host_.executor(), give_up(shared_from_this(), std::move(head), std::move(user)), asio::detached);
     return;

@@ -89,6 +89,13 @@ TEST_F(GatewayRegistration, RemoveReleasesTheName) {
   EXPECT_THAT(ask("carol", "<remove/>"), HasSubstr("registration-required"));
 }
 
+TEST_F(GatewayRegistration, AnAssignedNameIsNotTheUsersToGiveUp) {
+  a.add("carol", Origin::assigned);
+  EXPECT_THAT(ask("carol", "<remove/>"), HasSubstr("<not-allowed"));
+  ASSERT_NE(account("carol"), nullptr);
+  EXPECT_EQ(account("carol")->name, name("carol"));
+}
+
 TEST_F(GatewayRegistration, TheAccountIsOnDiskBeforeTheNameIsClaimed) {
   a.say(
       "<iq type='set' id='1' to='p2p' from='carol@server1.test/x'><query xmlns='jabber:iq:register'>"
