@@ -1,5 +1,7 @@
 #include "frontends/xmpp/xmpp_front_end.hpp"
 
+#include <set>
+
 #include "frontends/xmpp/accounts_file.hpp"
 #include "frontends/xmpp/private_file.hpp"
 #include "frontends/xmpp/xmpp_metrics.hpp"
@@ -33,9 +35,12 @@ std::string XmppFrontEnd::open() {
   if (!secret) return secret.error().message;
   auto accounts = load_accounts(settings_.accounts_file, settings_.accounts_maximum);
   if (!accounts) return accounts.error().message;
+  const auto on_disk = accounts->all();
   if (std::string wrong = assign(*accounts); !wrong.empty()) return wrong;
+  const bool changed = accounts->all() != on_disk;
 
   parts_ = std::make_shared<Parts>(settings_.accounts_file, std::move(*accounts), host_.log());
+  if (changed) static_cast<void>(parts_->store.save());  // which logs that it cannot
   ComponentLinkSettings link;
   link.identity = {settings_.server, settings_.gateway.domain, std::move(*secret)};
   ComponentLink::Events events;
@@ -60,17 +65,26 @@ std::string XmppFrontEnd::open() {
   return {};
 }
 
-/// Names given by the operator. Empty, or what is wrong with them.
+/// Names given by the operator: those of the configuration, and no longer those of an earlier one. Empty, or what is
+/// wrong with them.
 std::string XmppFrontEnd::assign(Accounts& accounts) const {
   const Addresses addresses(settings_.gateway.domain, host_.names().zones());
+  std::set<std::pair<std::string, names::P2PName>> wanted;
   for (const AssignedName& assigned : settings_.assigned) {
     const auto name = addresses.name_of(assigned.label);
     if (!name) return "assigned: " + name.error().message;
-    const Account* there = accounts.find_user(assigned.user);
-    if (there != nullptr && there->name == *name) continue;
-    if (!accounts.add(Account{assigned.user, *name, Origin::assigned, {}}))
-      return "assigned: " + assigned.label + "=" + assigned.user +
-             " cannot be: the name or the user has an account already (" + settings_.accounts_file + ")";
+    wanted.emplace(assigned.user, *name);
+  }
+  std::vector<std::string> over;
+  for (const auto& [user, account] : accounts.all())
+    if (account.origin == Origin::assigned && !wanted.contains({user, account.name})) over.push_back(user);
+  for (const std::string& user : over) accounts.remove(user);
+  for (const auto& [user, name] : wanted) {
+    const Account* there = accounts.find_user(user);
+    if (there != nullptr && there->name == name) continue;
+    if (!accounts.add(Account{user, name, Origin::assigned, {}}))
+      return "assigned: " + name.label + "=" + user + " cannot be: the name or the user has an account already (" +
+             settings_.accounts_file + ")";
   }
   return {};
 }

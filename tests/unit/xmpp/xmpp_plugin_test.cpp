@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 
+#include "frontends/xmpp/accounts_file.hpp"
 #include "frontends/xmpp/private_file.hpp"
 #include "frontends/xmpp/xmpp_settings.hpp"
 #include "plugins/loader/loader.hpp"
@@ -127,6 +128,28 @@ TEST_F(XmppPlugin, AnAssignedNameMustBeOneAndBeFree) {
   EXPECT_THAT(start_error(), HasSubstr("has an account already"));
   host.section.lists["assigned"] = {"alice=juliet@example.org"};
   EXPECT_EQ(start_error(), "");
+}
+
+TEST_F(XmppPlugin, WhatIsNoLongerAssignedIsTakenBack) {
+  test::write_file(folder.file("xmpp.secret"), "s3cret", test::private_mode);
+  const auto accounts = folder.file("xmpp.accounts");
+  test::write_file(accounts,
+                   "p2pns-xmpp-accounts 1\naccount alice.p2p juliet@example.org assigned\n"
+                   "account bob.p2p bob@example.org assigned\ncontact carol.p2p both\n"
+                   "account eve.p2p eve@example.org claimed\n",
+                   test::private_mode);
+  host.section.lists["assigned"] = {"alice=romeo@example.org", "bob=bob@example.org", "dave=juliet@example.org"};
+  EXPECT_EQ(start_error(), "");
+  const auto kept = load_accounts(accounts, 10);
+  ASSERT_TRUE(kept);
+  ASSERT_EQ(kept->size(), 4U);
+  EXPECT_EQ(kept->find_user("romeo@example.org")->name.label, "alice");
+  EXPECT_EQ(kept->find_user("juliet@example.org")->name.label, "dave");
+  EXPECT_EQ(kept->find_user("bob@example.org")->contacts.size(), 1U) << "what stays keeps its contacts";
+  EXPECT_EQ(kept->find_user("eve@example.org")->origin, Origin::claimed);
+  host.section.lists["assigned"] = {};
+  EXPECT_EQ(start_error(), "");
+  EXPECT_EQ(load_accounts(accounts, 10)->size(), 1U) << "and on disk";
 }
 
 }  // namespace
