@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include "core/crypto/ecdsa_form.hpp"
 #include "core/crypto/host_signature.hpp"
 
 namespace p2pns::crypto {
@@ -128,8 +129,10 @@ Result<ByteVector> HostKey::sign(Bytes message) const {
   auto* const bytes = reinterpret_cast<unsigned char*>(signature.data());
   if (EVP_DigestSign(context.get(), bytes, &size, data, message.size()) != 1) return Errc::io_error;
   signature.resize(size);
-  if (identity_.algorithm == HostAlgorithm::ecdsa)
+  if (identity_.algorithm == HostAlgorithm::ecdsa) {
     signature = detail::plain_of_ecdsa(signature, form->signature_bytes / 2);
+    make_s_low(signature);
+  }
   if (signature.size() != form->signature_bytes) return Errc::io_error;
   return signature;
 }

@@ -1,8 +1,11 @@
 #include "core/dht/host_identity.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "core/base/assert.hpp"
+#include "core/crypto/ecdsa_form.hpp"
 #include "core/dht/record_parts.hpp"
 #include "core/wire/message.hpp"
 
@@ -11,12 +14,28 @@ namespace {
 
 constexpr std::string_view purpose = "hit v1";
 
+/// ::ffff:0:0/96: a second encoding of an IPv4 address, broadcast and multicast among them.
+bool is_v4_mapped(const IpAddress& address) {
+  constexpr std::array<std::uint8_t, 12> prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  return address.family == IpFamily::v6 &&
+         std::ranges::equal(address.view().first(prefix.size()), std::as_bytes(std::span{prefix}));
+}
+
+/// Whoever believes a loopback address would talk to programs of its own machine.
+Errc check_network(Bytes record, const crypto::Verifier& /*verifier*/, const crypto::NetworkParameters& network,
+                   UnixTime /*now*/) {
+  if (network.exempt_private_blocks) return Errc::ok;  // a whole overlay on loopback
+  const auto statement = decode_hit_statement(record);
+  if (!statement) return static_cast<Errc>(statement.error().value());
+  return std::ranges::any_of(statement->locators, &IpAddress::is_loopback) ? Errc::malformed : Errc::ok;
+}
+
 /// Addresses at which no host is: what is sent there would reach nobody, or many.
 bool may_be_locator(const IpAddress& address) {
   if (address.is_unspecified() || address.is_multicast()) return false;
   if (address.family == IpFamily::v6) {
     const auto hit = crypto::Hit::from(address.view());
-    return hit && !crypto::kind_of(*hit);
+    return hit && !crypto::kind_of(*hit) && !is_v4_mapped(address);
   }
   return std::ranges::any_of(address.view(), [](std::byte octet) { return octet != std::byte{0xff}; });
 }
@@ -103,8 +122,10 @@ Result<HitStatement> decode_hit_statement(Bytes bytes) {
   if (in.failed()) return in.finish();
   if (const Errc error = check_form(statement); error != Errc::ok) return error;
   const auto form = crypto::signature_form(statement.identity.algorithm, statement.identity.bytes);
-  in.bytes(form->signature_bytes);
+  const Bytes signature = in.bytes(form->signature_bytes);
   if (const Errc error = in.finish(); error != Errc::ok) return error;
+  const bool ecdsa = statement.identity.algorithm == crypto::HostAlgorithm::ecdsa;
+  if (ecdsa && !crypto::has_low_s(signature)) return Errc::malformed;  // anybody could make the other one of it
   return statement;
 }
 
@@ -120,6 +141,7 @@ Result<RecordForm> read_hit_form(Bytes bytes) {
   form.sequence = statement->sequence;
   form.not_after = statement->not_after;
   form.purpose = purpose;
+  form.check_further = check_network;
   form.algorithm = signed_as->algorithm;
   form.content = bytes.first(bytes.size() - signed_as->signature_bytes);
   form.signature = bytes.last(signed_as->signature_bytes);

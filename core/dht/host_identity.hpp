@@ -1,6 +1,7 @@
 // HIT statement: a host says where it can be reached, signed by its Host Identity. The HIT is the hash of that key, so
-// the record proves itself: no owner comes first, no majority decides, only the sequence does. Every replica that takes
-// it and every reader checks it again. See docs/protocol.md, "HIT statement", and docs/decisions/0054.
+// the record proves itself: no majority decides, of one HIT only the sequence does. (HITs of two kinds whose last 100
+// bits are equal share a position; there the first one stays.) Every replica that takes it and every reader checks it
+// again. See docs/protocol.md, "HIT statement", and docs/decisions/0054.
 #pragma once
 
 #include <vector>
@@ -33,8 +34,9 @@ struct HitStatement {
 /// SHA-256("p2pns hip" ‖ key). `key` is the interface's, of a HIT its HIT_KEY (crypto::hit_key_of).
 Key hip_position(const Key& key);
 
-/// ok, malformed (a locator that can be no host's: unspecified, multicast, broadcast, a HIT; or the HIT is not the
-/// key's), too_large (locators; an RSA key beyond rsa_bits_maximum), and those of crypto::signature_form.
+/// ok, malformed (a locator that can be no host's: unspecified, multicast, broadcast, a HIT, or an IPv4 address in the
+/// form of IPv6; or the HIT is not the key's), too_large (locators; an RSA key beyond rsa_bits_maximum), and those of
+/// crypto::signature_form.
 Errc check_form(const HitStatement&);
 
 /// The bytes a host's key signs are signing_input of these; the record is them and the signature. The value has passed
@@ -44,8 +46,10 @@ ByteVector hit_content(const HitStatement&);
 ByteVector hit_signing_input(Bytes content, const crypto::NetworkParameters&);
 SignedRecord hit_record(Bytes content, Bytes signature);
 
-/// Reads a statement without checking its signature; the HIT is recomputed from the key. There is one encoding of each
-/// value. Errors: truncated, trailing_bytes, malformed, too_large, unsupported, bad_key.
+/// Reads a statement without checking its signature; the HIT is recomputed from the key. Loopback locators pass here:
+/// verify() refuses them, but in overlays that live on loopback (exempt_private_blocks). There is one encoding of each
+/// value, and one of each signature (an ECDSA one has the low s). Errors: truncated, trailing_bytes, malformed,
+/// too_large, unsupported, bad_key.
 Result<HitStatement> decode_hit_statement(Bytes);
 
 }  // namespace p2pns::dht

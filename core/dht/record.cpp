@@ -56,6 +56,12 @@ bool operator==(const VerifiedRecord& left, const VerifiedRecord& right) noexcep
   return left.type_ == right.type_ && left.bytes_ == right.bytes_;
 }
 
+Result<Key> claimed_position(const SignedRecord& record) {
+  const auto form = read_form(record);
+  if (!form) return form.error();
+  return position_of(*form);
+}
+
 std::chrono::days lease_maximum_of(RecordType type) noexcept {
   return type == RecordType::host_identity || is_weak(type) ? hip_lease_maximum : lease_maximum;
 }

@@ -28,6 +28,10 @@ struct RecordForm {
                         UnixTime now) = nullptr;
 };
 
+/// Where the record would be stored, by what it says: neither signature nor times are checked. Errors: unknown_type,
+/// and those of a form that cannot be read.
+Result<Key> claimed_position(const SignedRecord&);
+
 Result<RecordForm> read_binding_form(Bytes);
 Result<RecordForm> read_withdrawal_form(Bytes);
 Result<RecordForm> read_record_set_form(Bytes);

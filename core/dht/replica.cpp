@@ -146,6 +146,12 @@ void Replica::on_get(const rpc::Request& request, const wire::Get& get, const rp
   respond(MessageType::value, wire::encode(value, request.answer_maximum_bytes));
 }
 
+bool Replica::admit_weak(const rpc::Request& request) {
+  if (weak_limits_.admit(sender_of(request), environment_.timers.now())) return true;
+  ++counters_.limited;
+  return false;
+}
+
 void Replica::on_store(const rpc::Request& request, wire::Store store, rpc::Responder respond) {
   if (!ready()) return answer_not_ready(respond);
   if (!store_limits_.admit(sender_of(request), environment_.timers.now())) {
@@ -153,10 +159,7 @@ void Replica::on_store(const rpc::Request& request, wire::Store store, rpc::Resp
     return answer_refused(respond, wire::RefusalReason::overloaded);
   }
   const auto type = static_cast<RecordType>(store.record_type);
-  if (is_weak(type) && !weak_limits_.admit(sender_of(request), environment_.timers.now())) {
-    ++counters_.limited;
-    return answer_refused(respond, wire::RefusalReason::overloaded);
-  }
+  if (proves_itself(type) && !admit_weak(request)) return answer_refused(respond, wire::RefusalReason::overloaded);
   put({type, std::move(store.record)}, Source::owner,
       [respond = std::move(respond), maximum = request.answer_maximum_bytes](wire::Stored stored) {
         respond(MessageType::stored, encode_stored(std::move(stored), maximum));

@@ -1,7 +1,8 @@
 // The one rule of a replica: which record may follow which. First come, first served; a sequence only rises; a
-// published record set stands beside its owner's binding, or not at all. A HIT statement proves itself, so only its
-// sequence counts (decide() without another owner); weak records give way to newer ones. This file and claim.cpp are
-// the only two places that know it; the claim protocol (lock, confirm, certificate) will replace them.
+// published record set stands beside its owner's binding, or not at all. A HIT statement proves itself, so of one HIT
+// only its sequence counts; two HITs that share a position (their last 100 bits) are first come, first served; weak
+// records give way to newer ones. This file and claim.cpp are the only two places that know it; the claim protocol
+// (lock, confirm, certificate) will replace them.
 #pragma once
 
 #include <optional>

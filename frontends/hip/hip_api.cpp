@@ -166,15 +166,39 @@ asio::awaitable<HipApi::Answer> HipApi::register_name(Call call) {
   co_return result;
 }
 
+namespace {
+
+/// Whether the lookup says what stands under the name, so that nothing is lost by registering: its records, that there
+/// is none, or that it is somebody else's, which the registration then says.
+bool tells_enough(const names::NameAnswer& answer, const crypto::PublicKey& own_key) {
+  switch (answer.outcome) {
+    case names::Outcome::found:
+      return answer.record_set.has_value();
+    case names::Outcome::no_such_name:
+      return true;
+    case names::Outcome::owner_offline:
+      return answer.binding && answer.binding->owner != own_key;
+    case names::Outcome::contested:
+    case names::Outcome::not_reachable:
+    case names::Outcome::timed_out:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
 /// Records of an own name that have nothing to do with its transport address stay.
 asio::awaitable<Result<names::Registration>> HipApi::registration_of(RegisterCall call) {
   names::NameQuery query;
   query.name = call.name;
+  query.bypass_cache = true;  // what was changed elsewhere since must not be undone
   const auto answer = co_await plugins::resolve(service_, std::move(query));
-  if (answer->outcome == names::Outcome::not_reachable) co_return Errc::not_reachable;
+  const crypto::PublicKey own_key = service_.status().owner_key;
+  if (!tells_enough(*answer, own_key)) co_return Errc::not_reachable;
   names::Registration registration;
   registration.name = call.name;
-  const bool own = answer->record_set && answer->record_set->owner == service_.status().owner_key;
+  const bool own = answer->record_set && answer->record_set->owner == own_key;
   if (own) registration.records = answer->record_set->records;
   registration.records = with_transport_address(std::move(registration.records), call.name, call.address, call.ttl_s);
   co_return registration;

@@ -13,16 +13,17 @@ WeakSearch::WeakSearch(asio::any_io_executor executor, names::NameService& servi
     : executor_(std::move(executor)), service_(service), now_(std::move(now)), searches_maximum_(searches_maximum) {}
 
 asio::awaitable<std::optional<ByteVector>> WeakSearch::find(Key key) {
-  bool complete = false;
-  std::optional<ByteVector> value = known(key, complete);
-  if (complete) co_return value;
+  Known now_known = known(key);
+  if (now_known.checked) co_return std::move(now_known.value);
   if (!searches_.contains(key)) {
-    if (searches_.size() >= searches_maximum_) {
+    if (searches_.size() < searches_maximum_) {
+      begin(key);
+    } else {
       ++over_limit_;
-      co_return std::nullopt;
+      if (!now_known.recently) co_return std::nullopt;
     }
-    begin(key);
   }
+  if (now_known.recently) co_return std::move(now_known.value);
   const auto shared = std::make_shared<Shared>(executor_);
   shared->ended.expires_after(answer_wait);
   searches_[key].askers.push_back(shared);
@@ -31,17 +32,32 @@ asio::awaitable<std::optional<ByteVector>> WeakSearch::find(Key key) {
   co_return shared->value;
 }
 
-/// From the cache, with what its HIT's key says of it. `complete`: there is nothing more to look for.
-std::optional<ByteVector> WeakSearch::known(const Key& key, bool& complete) const {
-  const WeakAnswer answer = service_.find_cached_weak(key, now_());
-  complete = answer != nullptr;
-  if (!answer || answer->values.empty()) return std::nullopt;
+WeakSearch::Known WeakSearch::known(const Key& key) const {
+  const TimePoint now = now_();
+  const WeakAnswer answer = service_.find_cached_weak(key, now);
+  if (!answer) return {};
+  if (answer->values.empty()) return {std::nullopt, true};
   const names::WeakValue& newest = answer->values.back();
-  if (!newest.hit) return newest.value;
-  const HitAnswer hit = service_.find_cached_hit(*newest.hit, now_());
-  complete = hit != nullptr;
-  if (!hit || hit->outcome == names::HitOutcome::revoked) return std::nullopt;
-  return newest.value;
+  if (!newest.hit) return {newest.value, true};
+  if (const HitAnswer hit = service_.find_cached_hit(*newest.hit, now)) {
+    if (hit->outcome == names::HitOutcome::revoked) return {std::nullopt, true};
+    return {newest.value, true};
+  }
+  const auto check = not_revoked_.find(*newest.hit);
+  if (check == not_revoked_.end() || now - check->second >= revocation_check_life) return {};
+  return {newest.value, false, true};
+}
+
+/// Only what the key's replicas have said counts: a lookup that failed says nothing, and lets the older check run out.
+void WeakSearch::remember_check(const crypto::Hit& hit, names::HitOutcome outcome) {
+  const bool heard = outcome == names::HitOutcome::found || outcome == names::HitOutcome::unknown;
+  if (!heard && outcome != names::HitOutcome::revoked) return;
+  not_revoked_.erase(hit);
+  if (!heard) return;
+  const TimePoint now = now_();
+  if (not_revoked_.size() >= revocation_checks_maximum)
+    std::erase_if(not_revoked_, [now](const auto& each) { return now - each.second >= revocation_check_life; });
+  if (not_revoked_.size() < revocation_checks_maximum) not_revoked_.emplace(hit, now);
 }
 
 void WeakSearch::begin(const Key& key) {
@@ -61,6 +77,7 @@ void WeakSearch::on_values(const Key& key, const WeakAnswer& answer) {
   auto on_hit = [this, key, value = std::move(newest.value)](const HitAnswer& found) mutable {
     std::optional<ByteVector> believed;
     if (found->outcome != names::HitOutcome::revoked) believed = std::move(value);
+    remember_check(found->hit, found->outcome);
     later([this, key, believed = std::move(believed)]() mutable { end(key, std::move(believed)); });
   };
   search->second.operation = service_.find_hit(hit, std::move(on_hit));

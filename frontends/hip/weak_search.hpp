@@ -15,6 +15,12 @@ namespace p2pns::hip {
 /// Long enough for replicas nearby, which spares the host its second question. OpenHIP waits 300 ms for a packet that
 /// opens a connection; most of that is left for the way and for machines that are busy.
 inline constexpr std::chrono::milliseconds answer_wait{50};
+/// A value that is known is told for so long after its HIT's key was last asked whether it has revoked it: as long as
+/// an answer of that key is kept. That no statement was found is forgotten sooner (names::hip_unknown_life), so that a
+/// new one is seen soon; hosts that know nothing of P2PNS never have one, and would be asked about again at every call.
+inline constexpr Duration revocation_check_life = std::chrono::seconds{60};
+/// HITs whose last check is remembered; as many as the name service remembers keys.
+inline constexpr std::size_t revocation_checks_maximum = 4096;
 
 class WeakSearch {
  public:
@@ -25,7 +31,8 @@ class WeakSearch {
   WeakSearch& operator=(const WeakSearch&) = delete;
 
   /// The newest value under the key, when it is known or found within answer_wait. None: it is not; nothing is told of
-  /// a HIT whose key has revoked it. This must outlive the coroutine.
+  /// a HIT whose key has revoked it. A value whose last check is getting old is told, and checked again for the next
+  /// one who asks. This must outlive the coroutine.
   boost::asio::awaitable<std::optional<ByteVector>> find(Key key);
   /// Gives all searches up.
   void stop() { searches_.clear(); }
@@ -48,7 +55,15 @@ class WeakSearch {
     Operation operation{};
   };
 
-  std::optional<ByteVector> known(const Key&, bool& complete) const;
+  /// What the cache says. `checked`: the HIT's key has been heard, or there is no HIT: nothing more to look for.
+  /// `recently`: it is not in the cache any more what it said, but it was heard a while ago.
+  struct Known {
+    std::optional<ByteVector> value{};
+    bool checked = false;
+    bool recently = false;
+  };
+  Known known(const Key&) const;
+  void remember_check(const crypto::Hit&, names::HitOutcome);
   void begin(const Key&);
   void on_values(const Key&, const WeakAnswer&);
   void end(const Key&, std::optional<ByteVector> value);
@@ -60,6 +75,7 @@ class WeakSearch {
   Callback<TimePoint()> now_;
   std::size_t searches_maximum_;
   std::map<Key, Search> searches_;
+  std::map<crypto::Hit, TimePoint> not_revoked_;  ///< when each of these was last said not to be
   std::uint64_t over_limit_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // shared: what was posted asks whether this still lives
 };

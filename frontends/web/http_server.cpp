@@ -12,6 +12,7 @@
 #include <list>
 
 #include "frontends/web/connection.hpp"
+#include "frontends/web/connection_places.hpp"
 
 namespace p2pns::web {
 
@@ -47,6 +48,7 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
         idle_(executor),
         handler_(handler),
         settings_(std::move(settings)),
+        places_(settings_.connections_maximum),
         log_(log) {}
 
   std::string open() {
@@ -85,6 +87,8 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
 
  private:
   struct Session {
+    explicit Session(const Peer& from) : peer(from) {}
+    Peer peer;
     asio::cancellation_signal stop;
   };
   using SessionPosition = std::list<Session>::iterator;
@@ -141,10 +145,6 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
         co_await pause.async_wait(token);
         continue;
       }
-      if (self->sessions_.size() >= self->settings_.connections_maximum) {
-        ++self->counters_.turned_away;
-        continue;
-      }
       self->begin_session(std::move(socket));
     }
     --self->accepting_;
@@ -154,7 +154,11 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
   void begin_session(StreamProtocol::socket socket) {
     auto peer = peer_of(socket.native_handle());
     if (!peer) return;
-    const auto position = sessions_.emplace(sessions_.end());
+    if (!places_.take(*peer)) {
+      ++counters_.turned_away;
+      return;  // closes it
+    }
+    const auto position = sessions_.emplace(sessions_.end(), *peer);
     auto ended = [self = shared_from_this(), position](std::exception_ptr error) {
       self->end_session(position, error);
     };
@@ -165,6 +169,7 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
   }
 
   void end_session(SessionPosition position, const std::exception_ptr& error) {
+    places_.give_back(position->peer);
     sessions_.erase(position);
     if (sessions_.empty()) idle_.cancel();
     if (!error || stopping_) return;
@@ -181,6 +186,7 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
   asio::steady_timer idle_;  // never expires: the event that the last session has ended
   HttpHandler& handler_;
   HttpServerSettings settings_;
+  ConnectionPlaces places_;
   Log& log_;
   HttpServerCounters counters_;
   std::list<Session> sessions_;

@@ -16,7 +16,8 @@ namespace p2pns::web {
 struct HttpServerSettings {
   Endpoint listen{};
   std::optional<UnixSocketSettings> unix_socket{};  ///< served in addition
-  /// Beyond it, a new connection is closed at once: each holds a socket and up to 8 kB and a body.
+  /// Beyond it, a new connection is closed at once: each holds a socket and up to 8 kB and a body. Other machines have
+  /// shares of it (connection_places.hpp).
   std::size_t connections_maximum = 256;
   /// A request must be complete within this time after the last answer.
   Duration idle_time_out = std::chrono::seconds{30};

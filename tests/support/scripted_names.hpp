@@ -49,8 +49,8 @@ class ScriptedNames final : public names::NameService {
                      Callback<void(std::shared_ptr<const names::HitAnswer>)> callback) override {
     return keep(hit_searches, hit, std::move(callback));
   }
-  std::shared_ptr<const names::HitAnswer> find_cached_hit(const crypto::Hit&, TimePoint) const override {
-    return nullptr;
+  std::shared_ptr<const names::HitAnswer> find_cached_hit(const crypto::Hit& hit, TimePoint) const override {
+    return cached_hit && cached_hit->hit == hit ? cached_hit : nullptr;
   }
   Operation put_weak(names::WeakPut put, Callback<void(Result<dht::Tally>)> callback) override {
     return keep(weak_puts, std::move(put), std::move(callback));
@@ -58,7 +58,9 @@ class ScriptedNames final : public names::NameService {
   Operation find_weak(const Key& key, Callback<void(std::shared_ptr<const names::WeakAnswer>)> callback) override {
     return keep(weak_searches, key, std::move(callback));
   }
-  std::shared_ptr<const names::WeakAnswer> find_cached_weak(const Key&, TimePoint) const override { return nullptr; }
+  std::shared_ptr<const names::WeakAnswer> find_cached_weak(const Key& key, TimePoint) const override {
+    return cached_weak && cached_weak->key == key ? cached_weak : nullptr;
+  }
   Operation remove_weak(names::WeakRemoval removal, Callback<void(Result<void>)> callback) override {
     return keep(weak_removals, std::move(removal), std::move(callback));
   }
@@ -73,6 +75,8 @@ class ScriptedNames final : public names::NameService {
   std::deque<Call<Key, std::shared_ptr<const names::WeakAnswer>>> weak_searches;
   std::deque<Call<names::WeakRemoval, Result<void>>> weak_removals;
   std::shared_ptr<const names::NameAnswer> cached;
+  std::shared_ptr<const names::HitAnswer> cached_hit;
+  std::shared_ptr<const names::WeakAnswer> cached_weak;
   std::vector<names::OwnName> owned;  ///< in order
   names::NodeStatus status_now;
 

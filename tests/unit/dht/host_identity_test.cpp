@@ -83,7 +83,8 @@ TEST(HitStatement, LivesForSevenDaysAtMost) {
 
 TEST(HitStatement, LocatorsAreAddressesOfOneHost) {
   const Host host;
-  for (const char* text : {"0.0.0.0", "::", "224.0.0.1", "ff02::1", "255.255.255.255", "2001:21::1", "2001:10::1"}) {
+  for (const char* text : {"0.0.0.0", "::", "224.0.0.1", "ff02::1", "255.255.255.255", "2001:21::1", "2001:10::1",
+                           "::ffff:255.255.255.255", "::ffff:192.0.2.7", "::ffff:0.0.0.0"}) {
     HitStatement value = host.statement();
     value.locators = {*parse_ip_address(text)};
     EXPECT_EQ(check_form(value), Errc::malformed) << text;
@@ -93,11 +94,50 @@ TEST(HitStatement, LocatorsAreAddressesOfOneHost) {
   EXPECT_EQ(check_form(none), Errc::ok);
 }
 
+TEST(HitStatement, LoopbackIsALocatorInOverlaysOnLoopbackAlone) {
+  const Host host;
+  crypto::NetworkParameters open = test_parameters();
+  open.exempt_private_blocks = false;
+  crypto::NetworkParameters closed = test_parameters();
+  closed.exempt_private_blocks = true;
+  for (const char* text : {"127.0.0.1", "127.9.9.9", "::1"}) {
+    HitStatement value = host.statement();
+    value.locators.push_back(*parse_ip_address(text));
+    const SignedRecord record = host.sign(value);
+    EXPECT_EQ(verify(record, crypto::SodiumVerifier{}, open, test_wall).error(), Errc::malformed) << text;
+    EXPECT_TRUE(verify(record, crypto::SodiumVerifier{}, closed, test_wall)) << text;
+  }
+  HitStatement near = host.statement();
+  near.locators = {*parse_ip_address("10.0.0.1"), *parse_ip_address("169.254.1.1"), *parse_ip_address("fd00::1")};
+  EXPECT_TRUE(verify(host.sign(near), crypto::SodiumVerifier{}, open, test_wall));
+}
+
 TEST(HitStatement, ADripEntityTagIsAHit) {
   Host host;
   host.hit = *crypto::det_of(host.key.identity().algorithm, host.key.identity().bytes, {16376, 10});
   EXPECT_FALSE(refusal(host.record()));
   EXPECT_EQ(verified(host.record()).key(), host.position());
+}
+
+TEST(HitStatement, NobodyElseCanVaryItsSignature) {
+  for (const auto& [name, order] :
+       {std::pair{"p256", "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"},
+        {"p384", "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973"}}) {
+    const Host host{name};
+    SignedRecord record = host.record();
+    ASSERT_FALSE(refusal(record)) << name;
+    const ByteVector number = test::hex(order);
+    // order - s in place of s, as in school
+    const std::size_t start = record.bytes.size() - number.size();
+    unsigned borrow = 0;
+    for (std::size_t i = number.size(); i-- > 0;) {
+      const unsigned take = std::to_integer<unsigned>(record.bytes[start + i]) + borrow;
+      const unsigned digit = std::to_integer<unsigned>(number[i]);
+      borrow = digit < take ? 1 : 0;
+      record.bytes[start + i] = static_cast<std::byte>(256 * borrow + digit - take);
+    }
+    EXPECT_EQ(refusal(record), Errc::malformed) << name;
+  }
 }
 
 TEST(HitStatement, ThereIsOneEncoding) {

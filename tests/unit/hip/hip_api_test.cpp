@@ -181,6 +181,33 @@ TEST_F(HipApiTest, RecordsOfAnOwnNameStay) {
   EXPECT_EQ(service.registrations.front().records.size(), 4U);
 }
 
+TEST_F(HipApiTest, NothingIsRegisteredWhileTheRecordsOfTheNameAreUnknown) {
+  using names::Outcome;
+  for (const Outcome outcome :
+       {Outcome::timed_out, Outcome::contested, Outcome::not_reachable, Outcome::owner_offline, Outcome::found}) {
+    service.set(test::FakeNameService::failed(alice, outcome));
+    EXPECT_EQ(register_with_token("192.0.2.1:5060"), code(2)) << names::to_string(outcome);
+  }
+  EXPECT_TRUE(service.registrations.empty());
+  service.set(test::FakeNameService::failed(alice, Outcome::no_such_name));
+  EXPECT_EQ(register_with_token("192.0.2.1:5060"), code(0));
+}
+
+TEST_F(HipApiTest, TheNameOfAnOwnerWhoIsAwayIsTaken) {
+  auto away = test::FakeNameService::failed(alice, names::Outcome::owner_offline);
+  away.binding.emplace();
+  away.binding->owner.value.fill(std::byte{7});
+  service.set(away);
+  service.registration_error = Errc::name_taken;
+  EXPECT_EQ(register_with_token(""), code(1));
+}
+
+TEST_F(HipApiTest, RegistrationsLookPastTheCache) {
+  register_with_token("");
+  ASSERT_EQ(service.queries.size(), 1U);
+  EXPECT_TRUE(service.queries.front().bypass_cache);
+}
+
 TEST_F(HipApiTest, ANameOfSomebodyElseIsTaken) {
   service.registration_error = Errc::name_taken;
   EXPECT_EQ(register_with_token(""), code(1));

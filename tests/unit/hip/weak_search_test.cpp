@@ -56,7 +56,8 @@ struct WeakSearchTest : testing::Test {
 
   asio::io_context context;
   test::ScriptedNames service;
-  WeakSearch search{context.get_executor(), service, [] { return now_in_tests; }, 2};
+  TimePoint now = now_in_tests;
+  WeakSearch search{context.get_executor(), service, [this] { return now; }, 2};
 };
 
 TEST_F(WeakSearchTest, AnswersWithTheNewestValue) {
@@ -84,6 +85,101 @@ TEST_F(WeakSearchTest, NothingIsToldOfAHitThatItsKeyHasRevoked) {
     ASSERT_TRUE(*slot);
     EXPECT_EQ((*slot)->has_value(), told);
   }
+}
+
+/// Values stand in the cache all the time here, and what the HIT's key says does not, as after hip_unknown_life.
+struct WarmSearchTest : WeakSearchTest {
+  /// The search that runs ends with this.
+  void hear(names::HitOutcome outcome, const crypto::Hit& about = some_hit) {
+    ASSERT_EQ(service.weak_searches.size(), 1U);
+    test::ScriptedNames::take(service.weak_searches).complete(service.cached_weak);
+    poll();
+    ASSERT_EQ(service.hit_searches.size(), 1U);
+    auto answer = std::make_shared<names::HitAnswer>(*hit(outcome));
+    answer->hit = about;
+    test::ScriptedNames::take(service.hit_searches).complete(answer);
+    poll();
+  }
+  void warm_up(names::HitOutcome outcome = names::HitOutcome::unknown) {
+    service.cached_weak = values({5}, true);
+    begin();
+    hear(outcome);
+  }
+};
+
+TEST_F(WarmSearchTest, AHostWithoutAStatementIsAnsweredAtOnceAndCheckedAgain) {
+  warm_up();
+  now += revocation_check_life - std::chrono::milliseconds{1};
+  const auto slot = begin();
+  ASSERT_TRUE(*slot);
+  ASSERT_TRUE((*slot)->has_value());
+  EXPECT_EQ((**slot)->size(), 5U);
+  EXPECT_EQ(search.running(), 1U) << "for the next one";
+  begin();
+  hear(names::HitOutcome::unknown);
+  EXPECT_EQ(search.running(), 0U);
+  now += revocation_check_life - std::chrono::milliseconds{1};
+  EXPECT_TRUE(*begin()) << "the second check counts from its own time";
+}
+
+TEST_F(WarmSearchTest, ACheckThatIsOldIsWaitedFor) {
+  warm_up();
+  now += revocation_check_life;
+  const auto slot = begin();
+  EXPECT_FALSE(*slot);
+  hear(names::HitOutcome::unknown);
+  ASSERT_TRUE(*slot);
+  EXPECT_TRUE((*slot)->has_value());
+}
+
+TEST_F(WarmSearchTest, WhatIsRevokedMeanwhileIsToldToNobodyAfterTheNextCheck) {
+  warm_up();
+  begin();
+  hear(names::HitOutcome::revoked);
+  EXPECT_FALSE(*begin()) << "nothing is known of it any more";
+}
+
+TEST_F(WarmSearchTest, ALookupThatFailsIsNoCheck) {
+  warm_up(names::HitOutcome::timed_out);
+  EXPECT_FALSE(*begin());
+}
+
+TEST_F(WarmSearchTest, ValuesAreToldWhileNoSearchCanBegin) {
+  warm_up();
+  for (int number = 1; number <= 2; ++number) {
+    Key other;
+    other.value[0] = std::byte(number);
+    begin(other);
+  }
+  const auto slot = begin();
+  ASSERT_TRUE(*slot);
+  EXPECT_TRUE((*slot)->has_value());
+  EXPECT_EQ(search.running(), 2U);
+}
+
+TEST_F(WarmSearchTest, ABoundedNumberOfChecksIsRemembered) {
+  const auto numbered = [](std::size_t number) {
+    crypto::Hit other = some_hit;
+    other.value[14] = static_cast<std::byte>(number / 256);
+    other.value[15] = static_cast<std::byte>(number % 256);
+    return other;
+  };
+  const auto check = [&](std::size_t number) {
+    auto answer = std::make_shared<names::WeakAnswer>(*values({5}, true));
+    answer->values.back().hit = numbered(number);
+    service.cached_weak = answer;
+    const auto slot = begin();
+    const bool at_once = slot->has_value();
+    hear(names::HitOutcome::unknown, numbered(number));
+    return at_once;
+  };
+  for (std::size_t number = 0; number < revocation_checks_maximum; ++number) ASSERT_FALSE(check(number));
+  EXPECT_TRUE(check(revocation_checks_maximum - 1));
+  EXPECT_FALSE(check(revocation_checks_maximum));
+  EXPECT_FALSE(check(revocation_checks_maximum)) << "there was no room for it";
+  now += revocation_check_life;
+  EXPECT_FALSE(check(revocation_checks_maximum));
+  EXPECT_TRUE(check(revocation_checks_maximum)) << "those that have ended made room";
 }
 
 TEST_F(WeakSearchTest, WhoeverHasWaitedLongEnoughIsAnsweredAndTheSearchGoesOn) {
