@@ -99,9 +99,10 @@ void Peer::on_up(const std::shared_ptr<Link>& link) {
   for (const auto& older : older_links) {
     const bool other_run = older->run() != link->run();
     if (other_run || older->incoming() == link->incoming()) older->end(EndReason::replaced);
-    if (other_run)
-      for (const auto& each : lanes_) each->last_id = 0;
   }
+  // Ids begin anew with each run, and the links of the former one may be gone for long.
+  if (std::exchange(run_, link->run()) != link->run())
+    for (const auto& each : lanes_) each->last_id = 0;
   if (!link->incoming()) dialling_ = false;
   pump();
 }

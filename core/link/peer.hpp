@@ -59,6 +59,7 @@ class Peer {
   PeerWorld& world_;
   NodeId id_;
   bool dialling_ = false;
+  std::optional<RunId> run_;  // of the peer's program, as its last link said; lanes count messages of this one
   std::deque<OutgoingMessage> waiting_;
   std::vector<Usage> usage_;                  // protocols_maximum, or fewer
   std::vector<std::shared_ptr<Link>> links_;  // up, in the order they came; one opened by each side
