@@ -11,7 +11,9 @@ LinkHub::LinkHub(TimerQueue& timers, Random& random, Dialer& dialer, const crypt
       self_(self.node_id()),
       link_world_{
           timers, *this, counters_, received_bytes_, {self.puzzle(), random.value<RunId>()}, dynamic_puzzle_bits},
-      peer_world_{{timers, *this, counters_}, queued_bytes_, [this](const NodeId& to) { return begin_dial(to); }} {}
+      peer_world_{{timers, *this, counters_, received_bytes_}, queued_bytes_, [this](const NodeId& to) {
+                    return begin_dial(to);
+                  }} {}
 
 LinkHub::~LinkHub() { stop(); }
 
@@ -178,7 +180,7 @@ void LinkHub::stop() {
   stopped_ = true;
   receivers_.clear();
   end_all();
-  for (const auto& [id, peer] : peers_) peer->fail_waiting();
+  for (const auto& [id, peer] : peers_) peer->stop();
 }
 
 }  // namespace p2pns::link

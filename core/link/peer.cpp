@@ -29,9 +29,7 @@ void Peer::loop_back(OutgoingMessage message) {
   account(message);
   Lane& lane_of_it = lane(message.protocol);
   ByteVector bytes = std::move(message.bytes);
-  AnswerTo answer = [this, message = std::move(message)](Result<void> outcome) mutable {
-    settle(message, outcome ? outcome : Result<void>{outcome_of(status_of(outcome.error()))});
-  };
+  AnswerTo answer = [this, message = std::move(message)](Result<void> outcome) mutable { settle(message, outcome); };
   lane_of_it.push(std::move(bytes), std::move(answer), nullptr);
 }
 
@@ -135,6 +133,11 @@ void Peer::on_dial_failed() {
   dialling_ = false;
   if (!usable() && !waits_for_answers(nullptr)) return fail_waiting();
   pump();
+}
+
+void Peer::stop() {
+  fail_waiting();
+  for (const auto& each : lanes_) each->stop();
 }
 
 void Peer::fail_waiting() {

@@ -35,8 +35,8 @@ class Peer {
   void on_answered(OutgoingMessage, Errc outcome);
   void on_down(Link&);
   void on_dial_failed();
-  /// What waits for a link fails.
-  void fail_waiting();
+  /// What waits for a link fails, and what waits for this node's own receivers. The links have ended.
+  void stop();
 
   Lane& lane(std::string_view protocol);
   /// Neither links nor messages: nothing is lost with this object.
@@ -52,6 +52,7 @@ class Peer {
   void pump();
   Link* usable() const;
   bool waits_for_answers(const Link* other_than) const;
+  void fail_waiting();
   void settle(OutgoingMessage&, Result<void> outcome);
   void account(const OutgoingMessage&);
   Usage& usage_of(std::string_view protocol);
