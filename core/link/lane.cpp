@@ -73,7 +73,7 @@ void Lane::on_done(std::uint64_t number, Result<void> outcome) {
   running_ = false;
   current_.limit.cancel();
   world_.received_bytes -= std::exchange(outliving_bytes_, 0);
-  world_.delivery.receiver_ended(from_);
+  world_.delivery.receiver_ended(from_, protocol_);
   const auto self = shared_from_this();
   // As it would travel, also to a sender at this node.
   give(current_.answer, outcome ? outcome : Result<void>{outcome_of(status_of(outcome.error()))});

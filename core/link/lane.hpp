@@ -23,7 +23,7 @@ class Delivery {
   virtual bool deliver(const NodeId& from, const std::string& protocol, ByteVector message, AnswerTo done,
                        Errc& refusal) = 0;
   /// `done` was called.
-  virtual void receiver_ended(const NodeId& from) = 0;
+  virtual void receiver_ended(const NodeId& from, const std::string& protocol) = 0;
 
  protected:
   ~Delivery() = default;

@@ -146,20 +146,23 @@ bool LinkHub::deliver(const NodeId& from, const std::string& protocol, ByteVecto
     refusal = Errc::unsupported;
     return false;
   }
-  if (receiving_ == receiving_maximum) {
+  std::size_t& same = receiving_of_[protocol];
+  if (receiving_ == receiving_maximum || same == receiving_per_protocol_maximum) {
     ++counters_.received_overloaded;
     refusal = Errc::overloaded;
     return false;
   }
   ++receiving_;
+  ++same;
   ++counters_.messages_received;
   const Receiver receiver = found->second;  // it may end while it takes this
   receiver(from, std::move(message), std::move(done));
   return true;
 }
 
-void LinkHub::receiver_ended(const NodeId& from) {
+void LinkHub::receiver_ended(const NodeId& from, const std::string& protocol) {
   --receiving_;
+  if (const auto same = receiving_of_.find(protocol); --same->second == 0) receiving_of_.erase(same);
   forget_later(from);
 }
 
