@@ -23,7 +23,7 @@ class Delivery {
   virtual bool deliver(const NodeId& from, const std::string& protocol, ByteVector message, AnswerTo done,
                        Errc& refusal) = 0;
   /// `done` was called.
-  virtual void receiver_ended(const NodeId& from) = 0;
+  virtual void receiver_ended(const NodeId& from, const std::string& protocol) = 0;
 
  protected:
   ~Delivery() = default;
@@ -34,6 +34,7 @@ struct LaneWorld {
   TimerQueue& timers;
   Delivery& delivery;
   LinkCounters& counters;
+  std::size_t& received_bytes;  ///< held by all inboxes, and by receivers that nobody waits for any more
 };
 
 class Lane : public std::enable_shared_from_this<Lane> {
@@ -45,6 +46,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
   void push(ByteVector message, AnswerTo answer, const void* source);
   /// The link is gone: what came over it and did not reach the receiver yet is dropped, and nobody waits for an answer.
   void drop(const void* source);
+  /// Nothing reaches the receiver any more; who waits for an answer is told not_reachable.
+  void stop();
   /// False once nothing waits and no receiver is at work.
   bool busy() const noexcept { return running_ || !waiting_.empty(); }
   const std::string& protocol() const noexcept { return protocol_; }
@@ -54,6 +57,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   struct Item {
     std::uint64_t number = 0;
     ByteVector message;
+    std::size_t size_bytes = 0;
     AnswerTo answer;
     const void* source = nullptr;
     Timer limit;
@@ -62,6 +66,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   void run();
   void on_done(std::uint64_t number, Result<void>);
   void on_limit(std::uint64_t number);
+  AnswerTo take_answer_at_work();
 
   LaneWorld world_;
   NodeId from_;
@@ -69,6 +74,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   std::deque<Item> waiting_;
   Item current_;  // its answer is null once it was given
   bool running_ = false;
+  std::size_t outliving_bytes_ = 0;  // of the current one, which nobody waits for and its receiver still has
   bool planned_ = false;
   std::uint64_t numbers_ = 0;
 };

@@ -11,7 +11,9 @@ LinkHub::LinkHub(TimerQueue& timers, Random& random, Dialer& dialer, const crypt
       self_(self.node_id()),
       link_world_{
           timers, *this, counters_, received_bytes_, {self.puzzle(), random.value<RunId>()}, dynamic_puzzle_bits},
-      peer_world_{{timers, *this, counters_}, queued_bytes_, [this](const NodeId& to) { return begin_dial(to); }} {}
+      peer_world_{{timers, *this, counters_, received_bytes_}, queued_bytes_, [this](const NodeId& to) {
+                    return begin_dial(to);
+                  }} {}
 
 LinkHub::~LinkHub() { stop(); }
 
@@ -144,20 +146,23 @@ bool LinkHub::deliver(const NodeId& from, const std::string& protocol, ByteVecto
     refusal = Errc::unsupported;
     return false;
   }
-  if (receiving_ == receiving_maximum) {
+  std::size_t& same = receiving_of_[protocol];
+  if (receiving_ == receiving_maximum || same == receiving_per_protocol_maximum) {
     ++counters_.received_overloaded;
     refusal = Errc::overloaded;
     return false;
   }
   ++receiving_;
+  ++same;
   ++counters_.messages_received;
   const Receiver receiver = found->second;  // it may end while it takes this
   receiver(from, std::move(message), std::move(done));
   return true;
 }
 
-void LinkHub::receiver_ended(const NodeId& from) {
+void LinkHub::receiver_ended(const NodeId& from, const std::string& protocol) {
   --receiving_;
+  if (const auto same = receiving_of_.find(protocol); --same->second == 0) receiving_of_.erase(same);
   forget_later(from);
 }
 
@@ -178,7 +183,7 @@ void LinkHub::stop() {
   stopped_ = true;
   receivers_.clear();
   end_all();
-  for (const auto& [id, peer] : peers_) peer->fail_waiting();
+  for (const auto& [id, peer] : peers_) peer->stop();
 }
 
 }  // namespace p2pns::link

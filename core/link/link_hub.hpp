@@ -67,7 +67,7 @@ class LinkHub final : private LinkObserver, private Delivery {
   void on_down(Link&, EndReason) override;
   bool deliver(const NodeId& from, const std::string& protocol, ByteVector message, AnswerTo done,
                Errc& refusal) override;
-  void receiver_ended(const NodeId& from) override;
+  void receiver_ended(const NodeId& from, const std::string& protocol) override;
 
   bool begin_dial(const NodeId&);
   bool make_room(bool incoming);
@@ -82,6 +82,7 @@ class LinkHub final : private LinkObserver, private Delivery {
   std::size_t queued_bytes_ = 0;
   std::size_t received_bytes_ = 0;
   std::size_t receiving_ = 0;
+  std::map<std::string, std::size_t> receiving_of_;  // by protocol; none is 0
   std::size_t dials_ = 0;
   std::size_t links_in_ = 0;
   std::uint64_t last_message_id_ = 0;  // one row for all peers: a peer that was forgotten may still know the last one

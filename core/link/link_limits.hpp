@@ -35,6 +35,8 @@ inline constexpr std::size_t queued_maximum_bytes = 64 * queue_maximum_bytes;
 inline constexpr std::size_t received_maximum_bytes = 64 * 1024 * 1024;
 /// Receivers at work at one moment, for all nodes and protocols: each is a coroutine of a front end.
 inline constexpr std::size_t receiving_maximum = 1024;
+/// The same for one protocol: a front end whose receivers hang leaves the others half of all places.
+inline constexpr std::size_t receiving_per_protocol_maximum = receiving_maximum / 2;
 
 /// Nodes that are looked for and connected to at one moment: each costs a lookup.
 inline constexpr std::size_t dials_maximum = 64;

@@ -29,9 +29,7 @@ void Peer::loop_back(OutgoingMessage message) {
   account(message);
   Lane& lane_of_it = lane(message.protocol);
   ByteVector bytes = std::move(message.bytes);
-  AnswerTo answer = [this, message = std::move(message)](Result<void> outcome) mutable {
-    settle(message, outcome ? outcome : Result<void>{outcome_of(status_of(outcome.error()))});
-  };
+  AnswerTo answer = [this, message = std::move(message)](Result<void> outcome) mutable { settle(message, outcome); };
   lane_of_it.push(std::move(bytes), std::move(answer), nullptr);
 }
 
@@ -99,9 +97,10 @@ void Peer::on_up(const std::shared_ptr<Link>& link) {
   for (const auto& older : older_links) {
     const bool other_run = older->run() != link->run();
     if (other_run || older->incoming() == link->incoming()) older->end(EndReason::replaced);
-    if (other_run)
-      for (const auto& each : lanes_) each->last_id = 0;
   }
+  // Ids begin anew with each run, and the links of the former one may be gone for long.
+  if (std::exchange(run_, link->run()) != link->run())
+    for (const auto& each : lanes_) each->last_id = 0;
   if (!link->incoming()) dialling_ = false;
   pump();
 }
@@ -134,6 +133,11 @@ void Peer::on_dial_failed() {
   dialling_ = false;
   if (!usable() && !waits_for_answers(nullptr)) return fail_waiting();
   pump();
+}
+
+void Peer::stop() {
+  fail_waiting();
+  for (const auto& each : lanes_) each->stop();
 }
 
 void Peer::fail_waiting() {

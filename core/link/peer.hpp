@@ -35,8 +35,8 @@ class Peer {
   void on_answered(OutgoingMessage, Errc outcome);
   void on_down(Link&);
   void on_dial_failed();
-  /// What waits for a link fails.
-  void fail_waiting();
+  /// What waits for a link fails, and what waits for this node's own receivers. The links have ended.
+  void stop();
 
   Lane& lane(std::string_view protocol);
   /// Neither links nor messages: nothing is lost with this object.
@@ -52,6 +52,7 @@ class Peer {
   void pump();
   Link* usable() const;
   bool waits_for_answers(const Link* other_than) const;
+  void fail_waiting();
   void settle(OutgoingMessage&, Result<void> outcome);
   void account(const OutgoingMessage&);
   Usage& usage_of(std::string_view protocol);
@@ -59,6 +60,7 @@ class Peer {
   PeerWorld& world_;
   NodeId id_;
   bool dialling_ = false;
+  std::optional<RunId> run_;  // of the peer's program, as its last link said; lanes count messages of this one
   std::deque<OutgoingMessage> waiting_;
   std::vector<Usage> usage_;                  // protocols_maximum, or fewer
   std::vector<std::shared_ptr<Link>> links_;  // up, in the order they came; one opened by each side

@@ -1,6 +1,6 @@
 #include "frontends/sip/sip_engine.hpp"
 
-#include "frontends/sip/asio_address.hpp"
+#include "core/host/net/asio_address.hpp"
 #include "frontends/sip/sip_metrics.hpp"
 
 namespace p2pns::sip {
@@ -30,7 +30,7 @@ SipEngine::SipEngine(plugins::PluginHost& host, const SipSettings& settings, Use
 SipEngine::~SipEngine() = default;
 
 Result<void> SipEngine::open() {
-  const asio::ip::address address = to_asio(settings_.listen.address);
+  const asio::ip::address address = host::to_asio(settings_.listen.address);
   Result<void> opened;
   for (int i = 0; i == 0 || (!opened && settings_.listen.port == 0 && i < free_port_attempts_maximum); ++i) {
     udp_ = std::make_shared<UdpPort>(host_.executor());

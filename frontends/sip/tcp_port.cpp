@@ -7,7 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "frontends/sip/asio_address.hpp"
+#include "core/host/net/asio_address.hpp"
 
 namespace p2pns::sip {
 
@@ -77,7 +77,7 @@ void TcpPort::admit(tcp::socket socket) {
   boost::system::error_code error;
   const tcp::endpoint remote = socket.remote_endpoint(error);
   if (error) return;  // it is gone already
-  const Endpoint from = from_asio(remote);
+  const Endpoint from = host::from_asio(remote);
   if (!intake_->admit(from.address)) {
     ++counters_->tcp_connections_refused;
     return;  // the socket closes

@@ -7,7 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "frontends/sip/asio_address.hpp"
+#include "core/host/net/asio_address.hpp"
 
 namespace p2pns::sip {
 
@@ -88,7 +88,7 @@ asio::awaitable<void> TcpSession::dial_and_read(std::shared_ptr<TcpSession> self
     const auto late = weak.lock();
     if (!stopped && late) late->close();
   });
-  const tcp::endpoint remote{to_asio(self->flow_.remote.address), self->flow_.remote.port};
+  const tcp::endpoint remote{host::to_asio(self->flow_.remote.address), self->flow_.remote.port};
   const auto [error] = co_await self->socket_.async_connect(remote, token);
   self->idle_timer_.cancel();
   if (error || !self->socket_.is_open()) co_return self->end();

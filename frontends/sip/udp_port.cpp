@@ -6,7 +6,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "frontends/sip/asio_address.hpp"
+#include "core/host/net/asio_address.hpp"
 #include "frontends/sip/sip_limits.hpp"
 
 namespace p2pns::sip {
@@ -67,14 +67,14 @@ void UdpPort::drain() {
     const std::size_t size = socket_.receive_from(asio::buffer(buffer), sender, 0, error);
     if (error == asio::error::would_block) return;
     if (error) continue;  // an ICMP error of something we sent
-    const Flow from{TransportKind::udp, from_asio(sender), 0};
+    const Flow from{TransportKind::udp, host::from_asio(sender), 0};
     if (intake_->admit(from.remote.address)) intake_->on_message({buffer.data(), size}, from);
   }
 }
 
 void UdpPort::send(std::string_view text, const Endpoint& to) {
   boost::system::error_code dropped;
-  socket_.send_to(asio::buffer(text), {to_asio(to.address), to.port}, 0, dropped);
+  socket_.send_to(asio::buffer(text), {host::to_asio(to.address), to.port}, 0, dropped);
 }
 
 }  // namespace p2pns::sip

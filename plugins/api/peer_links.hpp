@@ -47,12 +47,12 @@ class PeerLinks {
   /// protocol), overloaded (it has a receiver already, or too many protocols), unsupported (this process has no links).
   virtual Result<std::unique_ptr<PeerListener>> listen(std::string_view protocol, PeerReceiver receiver) = 0;
 
-  /// Completes when the receiver at the other end has taken the message, or never will. What one process sends to one
-  /// node under one protocol arrives in the order of these calls. Cancelling means not to wait: the message may
-  /// arrive. A failed message may have arrived too, unless the error is the receiver's own. Errors: not_reachable
-  /// (no link, or it broke before the answer), timed_out, overloaded (too much waits for this node already),
-  /// too_large, malformed (no name of a protocol), unsupported (nobody takes this protocol there), refused, and those
-  /// of the receiver. A message to this node itself goes to its own receiver, without a connection.
+  /// Completes when the other end's receiver has taken the message, or never will. Nothing completes or arrives inside
+  /// this call. What one process sends to one node under one protocol arrives in the order of these calls. Cancelled,
+  /// it may arrive. A failed message may have arrived too, unless the error is the receiver's own. Errors:
+  /// not_reachable (no link, or it broke before the answer), timed_out, overloaded (too much waits for this node
+  /// already), too_large, malformed (no name of a protocol), unsupported (nobody takes this protocol there), refused,
+  /// and those of the receiver. A message to this node itself goes to its receiver without a connection.
   virtual Operation send(const NodeId& to, std::string_view protocol, ByteVector message,
                          Callback<void(Result<void>)> done) = 0;
 

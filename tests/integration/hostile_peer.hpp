@@ -9,7 +9,7 @@
 #include <openssl/x509.h>
 
 #include "core/crypto/identity.hpp"
-#include "core/host/net/tcp_address.hpp"
+#include "core/host/net/asio_address.hpp"
 #include "core/link/frame.hpp"
 
 namespace p2pns::test {

@@ -178,6 +178,42 @@ TEST_F(PeerLinks, BringNothingAfterTheStop) {
   EXPECT_EQ(bob.received.size(), 1U);
 }
 
+// Whoever sends is in the middle of something, and would find his own state changed.
+TEST_F(PeerLinks, CallNobodyBackFromInsideASend) {
+  LinkNode& alice = add_node();
+  LinkNode& bob = add_node();
+  for (LinkNode* node : {&alice, &bob}) node->keep("sip");
+  for (int i = 0; i < 10; ++i) {
+    alice.send(alice.id(), "sip", "to myself");
+    alice.send(bob.id(), "sip", "to bob");
+    alice.send(bob.id(), "no name", "refused");
+    EXPECT_TRUE(alice.received.empty());
+    EXPECT_TRUE(alice.outcomes.empty());
+  }
+  EXPECT_TRUE(run_until([&] { return alice.outcomes.size() == 30; }));
+  EXPECT_EQ(alice.received.size(), 10U);
+  EXPECT_EQ(bob.received.size(), 10U);
+}
+
+TEST_F(PeerLinks, CallNobodyBackFromInsideAReceiversAnswer) {
+  LinkNode& alice = add_node();
+  std::vector<link::AnswerTo> held;
+  ASSERT_TRUE(alice.links().listen(
+      "sip", [&](const NodeId&, ByteVector, link::AnswerTo done) { held.push_back(std::move(done)); }));
+  alice.send(alice.id(), "sip", "first");
+  alice.send(alice.id(), "sip", "second");
+  alice.keep("xmpp");
+  alice.send(alice.id(), "xmpp", "another");
+  ASSERT_TRUE(run_until([&] { return held.size() == 1 && alice.outcomes.size() == 1; }));
+  alice.send(alice.id(), "xmpp", "waits for the loop");
+  const link::AnswerTo first = std::move(held[0]);
+  first(Result<void>{});
+  EXPECT_EQ(held.size(), 1U);
+  EXPECT_EQ(alice.received.size(), 1U);
+  EXPECT_EQ(alice.outcomes.size(), 1U);
+  EXPECT_TRUE(run_until([&] { return held.size() == 2 && alice.outcomes.size() == 3; }));
+}
+
 TEST_F(PeerLinks, ReachTheNodeItself) {
   LinkNode& alice = add_node();
   alice.keep("sip");

@@ -13,7 +13,8 @@ def _left_of(folder):
 
 _NODE_AND_BELOW = _left_of("core/node") + ["core/node"]
 # Front ends and plug-ins see the name service, never the DHT.
-_PLUGIN = ["core/base", "core/crypto", "core/names", "plugins/api", "frontends/rdata", "frontends/web"]
+_PLUGIN = ["core/base", "core/crypto", "core/names", "plugins/api", "frontends/rdata", "frontends/web",
+           "core/host/net/asio_address.hpp"]
 
 # Folder -> what it may include beside itself: folders (with all below them) or single headers.
 ARROWS = {

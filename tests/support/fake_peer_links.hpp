@@ -28,6 +28,7 @@ class FakeLinkNetwork {
   };
   using Route = std::tuple<NodeId, NodeId, std::string>;  // from, to, protocol
   inline boost::asio::awaitable<void> deliver_all(Route route);
+  void start(const Route& route) { boost::asio::co_spawn(executor_, deliver_all(route), boost::asio::detached); }
 
   boost::asio::any_io_executor executor_;
   std::map<NodeId, FakePeerLinks*> nodes_;
@@ -56,8 +57,9 @@ class FakePeerLinks final : public plugins::PeerLinks {
     const FakeLinkNetwork::Route route{self_, to, std::string{protocol}};
     auto& queue = network_.waiting_[route];
     queue.push_back({{self_, std::move(message)}, std::move(completion)});
+    // Posted: inside the loop, co_spawn alone would run the receiver inside this call.
     if (queue.size() == 1)
-      boost::asio::co_spawn(network_.executor_, network_.deliver_all(route), boost::asio::detached);
+      boost::asio::post(network_.executor_, [&network = network_, route] { network.start(route); });
     return std::move(operation);
   }
 

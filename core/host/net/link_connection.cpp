@@ -4,8 +4,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
+#include "core/host/net/asio_address.hpp"
 #include "core/host/net/link_host.hpp"
-#include "core/host/net/tcp_address.hpp"
 
 namespace p2pns::host {
 

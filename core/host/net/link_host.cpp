@@ -43,7 +43,7 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
 
   void stop() {
     if (std::exchange(stopped_, true)) return;
-    const TimerDriver::Turn turn{*driver_};
+    const TimerDriver::Turn turn{*driver_, TimerDriver::Due::later};
     listener_.close();
     dials_.clear();  // their searches end
     hub_.stop();
@@ -57,7 +57,7 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
       receiver(from, std::move(message), [weak, done = std::move(done)](Result<void> outcome) {
         const auto self = weak.lock();
         if (!self) return;
-        const TimerDriver::Turn turn{*self->driver_};
+        const TimerDriver::Turn turn{*self->driver_, TimerDriver::Due::later};
         done(outcome);
       });
     };
@@ -66,7 +66,8 @@ class LinkHost::Implementation final : public std::enable_shared_from_this<Imple
   void unlisten(std::string_view protocol) { hub_.unlisten(protocol); }
 
   Operation send(const NodeId& to, std::string_view protocol, ByteVector message, Callback<void(Result<void>)> done) {
-    const TimerDriver::Turn turn{*driver_};
+    // Whoever sends is in the middle of something: nothing is delivered or completed inside his call.
+    const TimerDriver::Turn turn{*driver_, TimerDriver::Due::later};
     return hub_.send(to, protocol, std::move(message), std::move(done));
   }
 

@@ -2,8 +2,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "core/host/net/asio_address.hpp"
 #include "core/host/net/link_host.hpp"
-#include "core/host/net/tcp_address.hpp"
 
 namespace p2pns::host {
 
@@ -24,7 +24,7 @@ class LinkListener::Implementation : public std::enable_shared_from_this<Impleme
     if (acceptor.set_option(tcp::acceptor::reuse_address{true}, error)) return error;
     if (acceptor.bind(wanted, error)) return error;
     if (acceptor.listen(accept_queue_maximum, error)) return error;
-    local_ = from_tcp(acceptor.local_endpoint(error));
+    local_ = from_asio(acceptor.local_endpoint(error));
     ++generation_;
     acceptor_.close(error);
     acceptor_ = std::move(acceptor);
@@ -55,7 +55,7 @@ class LinkListener::Implementation : public std::enable_shared_from_this<Impleme
   void hand_on(tcp::socket socket) {
     boost::system::error_code error;
     const tcp::endpoint from = socket.remote_endpoint(error);
-    if (!error) on_accepted_(std::move(socket), from_tcp(from));  // else: gone already
+    if (!error) on_accepted_(std::move(socket), from_asio(from));  // else: gone already
   }
 
   void pause() {

@@ -14,14 +14,26 @@ constexpr Duration wait_maximum = std::chrono::seconds{2};
 
 TimerDriver::TimerDriver(boost::asio::io_context& context) : timer_(context), timers_(steady_now()) {}
 
-TimerDriver::Turn::Turn(TimerDriver& driver) : driver_(driver), outermost_(!std::exchange(driver.in_turn_, true)) {
-  if (outermost_) driver_.timers_.advance_to(steady_now());
+TimerDriver::Turn::Turn(TimerDriver& driver, Due due)
+    : driver_(driver), outermost_(!std::exchange(driver.in_turn_, true)) {
+  if (!outermost_) return;
+  if (due == Due::now)
+    driver_.timers_.advance_to(steady_now());
+  else
+    driver_.move_without_firing();
 }
 
 TimerDriver::Turn::~Turn() {
   if (!outermost_) return;
   driver_.in_turn_ = false;
   driver_.arm();
+}
+
+void TimerDriver::move_without_firing() {
+  TimePoint until = steady_now();
+  // Whatever is due keeps time from passing it; the armed timer is about to bring its turn.
+  if (const auto deadline = timers_.next_deadline()) until = std::min(until, *deadline - Duration{1});
+  if (until > timers_.now()) timers_.advance_to(until);
 }
 
 void TimerDriver::stop() {

@@ -18,11 +18,17 @@ class TimerDriver : public std::enable_shared_from_this<TimerDriver> {
   /// Nothing fires by itself afterwards.
   void stop();
 
-  /// The outermost moves the queue's time on when it begins, firing what is due, and arms the timer when it ends; one
-  /// inside another changes nothing.
+  /// What becomes of actions that are due when a turn begins.
+  enum class Due {
+    now,   ///< they run first: of a handler that the loop calls
+    later  ///< they run from the loop: of a call by somebody who does not expect to be called back from inside
+  };
+
+  /// The outermost moves the queue's time on when it begins and arms the timer when it ends; one inside another changes
+  /// nothing.
   class [[nodiscard]] Turn {
    public:
-    explicit Turn(TimerDriver& driver);
+    explicit Turn(TimerDriver& driver, Due due = Due::now);
     ~Turn();
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
@@ -33,6 +39,7 @@ class TimerDriver : public std::enable_shared_from_this<TimerDriver> {
   };
 
  private:
+  void move_without_firing();
   void arm();
 
   boost::asio::steady_timer timer_;

@@ -271,35 +271,46 @@ TEST_F(LinkFaults, AnswerByeOnceEverythingIsAnswered) {
   EXPECT_EQ(ended(EndReason::closed), 1U);
 }
 
-TEST_F(LinkFaults, HoldNothingOfALinkThatEnded) {
+TEST_F(LinkFaults, HoldNothingOfALinkThatEndedButWhatAReceiverHas) {
   host_.hold("xmpp");
   say_hello();
   say_message("xmpp", std::string(10'000, 'x'));
   say(MessageStart{99, 20'000, "sip", Bytes{ByteVector(10'000)}});
   EXPECT_EQ(host_.hub().received_bytes(), 20'000U);
   stream_.link->end(EndReason::broken);
+  EXPECT_EQ(host_.hub().received_bytes(), 10'000U);
+  host_.finish();
   EXPECT_EQ(host_.hub().received_bytes(), 0U);
 }
 
 TEST_F(LinkFaults, RunSoManyReceiversAndNotOneMore) {
-  host_.hold("xmpp");
-  for (std::size_t i = 0; i <= receiving_maximum; ++i) {
-    // Each link comes from another node and is gone before the next; the receiver is still at work.
+  for (const auto* const protocol : {"xmpp", "hip"}) host_.hold(protocol);
+  // Each link comes from another node and is gone before the next; the receiver is still at work.
+  const auto receive = [this](std::string_view protocol) {
     ByHand stream;
     stream.link = host_.hub().attach(stream, hosts_.random().value<NodeId>(), true, hosts_.now() + 5s);
     ASSERT_TRUE(stream.link);
     ByteVector bytes;
     append_frame(bytes, Hello{});
-    append_frame(bytes, MessageStart{1, 1, "xmpp", as_bytes("x")});
+    append_frame(bytes, MessageStart{1, 1, protocol, as_bytes("x")});
     const auto link = stream.link;
     link->on_bytes(bytes);
     host_.timers().advance_to(hosts_.now());
     link->end(EndReason::broken);
     host_.timers().advance_to(hosts_.now());
-  }
-  EXPECT_EQ(host_.held.size(), receiving_maximum);
+  };
+  for (std::size_t i = 0; i <= receiving_per_protocol_maximum; ++i) receive("xmpp");
+  EXPECT_EQ(host_.held.size(), receiving_per_protocol_maximum);
   EXPECT_EQ(host_.counters().received_overloaded, 1U);
+  for (std::size_t i = receiving_per_protocol_maximum; i < receiving_maximum; ++i) receive("hip");
+  EXPECT_EQ(host_.held.size(), receiving_maximum);
+  EXPECT_EQ(host_.counters().received_overloaded, 1U) << "they have places of their own";
+  receive("sip");
+  EXPECT_EQ(host_.counters().received_overloaded, 2U);
+  EXPECT_EQ(host_.received.size(), receiving_maximum);
   while (!host_.held.empty()) host_.finish();
+  receive("sip");
+  EXPECT_EQ(host_.received.size(), receiving_maximum + 1);
   hosts_.settle();
   EXPECT_EQ(host_.hub().peers(), 0U);
 }

@@ -294,6 +294,47 @@ TEST_F(LinkHubTest, FailsEverythingWhenItStopsAndReceivesNothingAfterwards) {
   EXPECT_EQ(alice_.hub().links(false) + alice_.hub().links(true), 0U);
 }
 
+TEST_F(LinkHubTest, FailsWhatItSentToItselfWhenItStops) {
+  alice_.hold("sip");
+  alice_.send(alice_.id(), "sip", "at work");
+  hosts_.settle();
+  alice_.send(alice_.id(), "sip", "waits");
+  alice_.hub().stop();
+  hosts_.settle();
+  EXPECT_THAT(outcomes_of(alice_),
+              ElementsAre(failed("at work", Errc::not_reachable), failed("waits", Errc::not_reachable)));
+  alice_.finish();
+  hosts_.settle();
+  EXPECT_EQ(alice_.outcomes.size(), 2U);
+  EXPECT_EQ(alice_.hub().queued_bytes(), 0U);
+}
+
+TEST_F(LinkHubTest, CountsTheBytesOfAReceiverUntilItIsDone) {
+  bob_.hold("sip");
+  alice_.send(bob_.id(), "sip", std::string(1000, 'x'));
+  hosts_.run_for(receive_time_maximum + 1s);
+  ASSERT_EQ(count(alice_, Errc::timed_out), 1U) << "its sender waits no more";
+  EXPECT_EQ(bob_.hub().received_bytes(), 1000U);
+  hosts_.streams().back()->link->end(EndReason::broken);
+  hosts_.settle();
+  EXPECT_EQ(bob_.hub().received_bytes(), 1000U);
+  bob_.finish();
+  hosts_.settle();
+  EXPECT_EQ(bob_.hub().received_bytes(), 0U);
+}
+
+TEST_F(LinkHubTest, CountsTheBytesOfAReceiverWhoseLinkHasBroken) {
+  bob_.hold("sip");
+  alice_.send(bob_.id(), "sip", std::string(1000, 'x'));
+  hosts_.settle();
+  hosts_.streams().back()->link->end(EndReason::broken);
+  hosts_.settle();
+  EXPECT_EQ(bob_.hub().received_bytes(), 1000U);
+  bob_.finish();
+  hosts_.settle();
+  EXPECT_EQ(bob_.hub().received_bytes(), 0U);
+}
+
 TEST_F(LinkHubTest, ForgetsNodesItHasNothingToDoWithAnyMore) {
   bob_.keep("sip");
   alice_.send(bob_.id(), "sip", "one");

@@ -116,6 +116,27 @@ TEST_F(LinkOrder, BelongsToOneRunOfAProgram) {
   EXPECT_THAT(after.received, ElementsAre("to the new one"));
 }
 
+TEST_F(LinkOrder, BelongsToOneRunAlsoWhenTheLinkOfTheFormerOneIsGone) {
+  const crypto::Identity identity = hosts_.new_identity();
+  LinkHost& before = hosts_.add(identity);
+  bob_.keep("sip");
+  for (int i = 0; i < 10; ++i) before.send(bob_.id(), "sip", "before");
+  hosts_.settle();
+  hosts_.hold_dials(true);
+  for (const auto& stream : hosts_.streams())
+    if (const auto link = stream->link) link->end(EndReason::broken);
+  bob_.send(identity.node_id(), "sip", "waits for a link");  // so he remembers whom it is for
+  LinkHost& after = hosts_.add(identity);
+  after.keep("sip");
+  hosts_.connect(after, bob_);
+  hosts_.settle();
+  after.send(bob_.id(), "sip", "after");
+  hosts_.settle();
+  EXPECT_EQ(bob_.received.back(), "after") << "its ids begin anew";
+  EXPECT_EQ(bob_.counters().late, 0U);
+  EXPECT_THAT(after.received, ElementsAre("waits for a link"));
+}
+
 TEST_F(LinkOrder, HoldsWhateverBreaks) {
   alice_.keep("sip");
   bob_.keep("sip");

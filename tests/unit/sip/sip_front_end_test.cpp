@@ -120,6 +120,22 @@ TEST_F(SipFrontEndTest, AnswersSeveralMessagesOfOneConnectionAndItsKeepAlive) {
   EXPECT_THAT(received, HasSubstr("\r\n\r\n\r\nSIP/2.0 200")) << "a keep-alive is answered in its place";
 }
 
+TEST_F(SipFrontEndTest, KnowsAnIpv4PhoneByItsAddressAlsoWhenItListensOnIpv6) {
+  a.host.section.values["listen"] = "[::]:0";
+  a.host.section.values["advertise"] = "127.0.0.1";
+  ASSERT_EQ(a.start(), "");
+  udp::socket alice = phone();
+  send(alice, a,
+       {.method = "REGISTER", .uri = "sip:p2p", .from = "sip:alice@p2p", .to = "<sip:alice@p2p>", .call_id = "u"});
+  EXPECT_THAT(read_from(alice), StartsWith("SIP/2.0 200")) << "it is one of the trusted, and not ::ffff:127.0.0.1";
+  tcp::socket socket{context};
+  socket.connect({asio::ip::address_v4::loopback(), a.port()});
+  const PhoneRequest again{
+      .method = "REGISTER", .uri = "sip:p2p", .from = "sip:alice@p2p", .to = "<sip:alice@p2p>", .call_id = "t"};
+  asio::write(socket, asio::buffer(again.text()));
+  EXPECT_THAT(read_from(socket), StartsWith("SIP/2.0 200"));
+}
+
 TEST_F(SipFrontEndTest, ClosesAConnectionThatCannotBeFramed) {
   ASSERT_EQ(a.start(), "");
   tcp::socket socket{context};

@@ -1,4 +1,4 @@
-#include "core/host/net/udp_socket.hpp"
+#include "core/host/net/asio_address.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,13 +8,15 @@ namespace {
 TEST(AsioEndpoint, BecomesTheSameAddressOfOurs) {
   for (const auto* const text : {"192.0.2.1:4222", "[2001:db8::1]:4222"}) {
     const Endpoint ours = *parse_endpoint(text);
-    EXPECT_EQ(from_asio(to_asio(ours)), ours);
+    EXPECT_EQ(from_asio(to_udp(ours)), ours);
+    EXPECT_EQ(from_asio(to_tcp(ours)), ours);
   }
 }
 
 TEST(AsioEndpoint, OfAnIpv4PeerAtAnIpv6SocketIsIpv4) {
   const boost::asio::ip::udp::endpoint mapped{boost::asio::ip::make_address("::ffff:192.0.2.1"), 4222};
   EXPECT_EQ(from_asio(mapped), *parse_endpoint("192.0.2.1:4222"));
+  EXPECT_EQ(from_asio(mapped.address()), *parse_ip_address("192.0.2.1"));
 }
 
 }  // namespace
