@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/address_v6.hpp>
 
 #include "core/base/endpoint.hpp"
 
@@ -15,7 +16,7 @@ inline boost::asio::ip::address to_asio(const IpAddress& address) {
   return boost::asio::ip::address_v6{bytes};
 }
 
-/// From an endpoint of UDP or TCP.
+/// From an endpoint of UDP or TCP; IPv4 is IPv4, whatever the socket.
 template <class AsioEndpoint>
 Endpoint from_asio(const AsioEndpoint& endpoint) {
   Endpoint result;
@@ -23,7 +24,11 @@ Endpoint from_asio(const AsioEndpoint& endpoint) {
   const auto copy = [&result](const auto& bytes) {
     for (std::size_t i = 0; i < bytes.size(); ++i) result.address.octets[i] = std::byte{bytes[i]};
   };
-  if (endpoint.address().is_v4()) {
+  // A socket that listens on "::" sees IPv4 phones as ::ffff:a.b.c.d: all of one /64, and never their own address.
+  const bool mapped = endpoint.address().is_v6() && endpoint.address().to_v6().is_v4_mapped();
+  if (mapped) {
+    copy(boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, endpoint.address().to_v6()).to_bytes());
+  } else if (endpoint.address().is_v4()) {
     copy(endpoint.address().to_v4().to_bytes());
   } else {
     result.address.family = IpFamily::v6;
