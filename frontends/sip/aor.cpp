@@ -11,6 +11,13 @@ bool lies_in(std::string_view host, const std::string& zone) {
   return false;
 }
 
+/// What the user part of a URI holds without an escape (RFC 3261, 25.1: unreserved, user-unreserved). Decoded users
+/// stand in headers that we write, where any other byte could end the URI, or the line.
+bool is_plain(std::string_view user) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()&=+$,;?/";
+  return user.find_first_not_of(plain) == std::string_view::npos;
+}
+
 }  // namespace
 
 AorResult aor_of(const SipUri& uri, const names::Zones& zones) {
@@ -22,6 +29,7 @@ AorResult aor_of(const SipUri& uri, const names::Zones& zones) {
     return AorError{true, "\"" + uri.host + "\" is in no zone that is served here"};
   if (is_zone && uri.user.empty()) return AorError{false, "the URI names nobody: it has no user"};
   if (uri.user.size() > aor_user_maximum_bytes) return AorError{false, "the user has too many characters"};
+  if (!is_zone && !is_plain(uri.user)) return AorError{false, "the user has a character that addresses do not have"};
   const std::string text = is_zone ? uri.user + "." + std::string{host} : std::string{host};
   auto name = names::parse_registrable_name(text, zones);
   if (!name) return AorError{false, name.error().message};

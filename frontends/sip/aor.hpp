@@ -14,7 +14,7 @@ inline constexpr std::size_t aor_user_maximum_bytes = 64;
 
 struct Aor {
   names::P2PName name;
-  std::string user;  ///< empty: alice@p2p itself
+  std::string user;  ///< empty: alice@p2p itself; else letters, digits and the marks a URI has without an escape
   friend auto operator<=>(const Aor&, const Aor&) = default;
 };
 
@@ -24,7 +24,7 @@ struct AorError {
 };
 using AorResult = boost::system::result<Aor, AorError>;
 
-/// From a sip or sips URI; port and parameters do not count.
+/// From a sip or sips URI; port and parameters do not count. What it returns can stand in a header as it is.
 AorResult aor_of(const SipUri&, const names::Zones&);
 /// "alice@p2p", "x@alice.p2p".
 std::string to_string(const Aor&);

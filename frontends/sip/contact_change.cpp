@@ -23,9 +23,11 @@ std::optional<unsigned> thousandths(std::string_view text) {
   return value <= 1000 ? std::optional{value} : std::nullopt;
 }
 
-std::string without_quotes(std::string_view text) {
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-  return std::string{text};
+/// What stands between quotes; empty: it is not quoted, so it is no instance (RFC 5626, 11), and could open a quote in
+/// the answers for others.
+std::string quoted(std::string_view text) {
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return {};
+  return std::string{text.substr(1, text.size() - 2)};
 }
 
 std::optional<Refusal> check_require(const SipMessage& request) {
@@ -96,7 +98,7 @@ class ContactReader {
       if (!q) return Refusal{400, "Bad Contact"};
       change.q_thousandths = *q;
     }
-    change.instance = without_quotes(parameters.value("+sip.instance"));
+    change.instance = quoted(parameters.value("+sip.instance"));
     if (const auto reg_id = parse_number(parameters.value("reg-id"))) change.reg_id = *reg_id;
     change.expires_s = header_expires_.value_or(limits_.default_s);
     if (parameters.has("expires")) change.expires_s = number_or_default(parameters.value("expires"));

@@ -93,6 +93,9 @@ DigestVerdict DigestAuth::judge(const SipMessage& request, const Credentials& gi
   const Algorithm algorithm = *algorithm_of(given.algorithm, settings_.offer);
   const auto count = count_of(given.nonce_count);
   if (!count || given.cnonce.empty() || !is_for(request, given.uri)) return {Kind::malformed};
+  // Anybody can send digests in the name of this address, but only who is there saw a nonce that was made for it:
+  // others must not silence it. They learn nothing either: the digest is not looked at.
+  if (!nonces_.is_good(given.nonce, source, now)) return {Kind::challenge, nullptr, true};
   const SipUser* const user = users_.find(given.user);
   const std::string expected =
       expected_response(algorithm, secret_of(user, nobody_, algorithm), request.method(), given);

@@ -29,7 +29,9 @@ struct DigestVerdict {
   };
   Kind kind = Kind::challenge;
   const SipUser* user = nullptr;
-  bool stale = false;  ///< the digest is right, the nonce is not: the phone tries again without asking for a password
+  /// The nonce is not good (any digest), or was used with this count (a right digest): the phone tries again without
+  /// asking for a password.
+  bool stale = false;
 };
 
 class DigestAuth {

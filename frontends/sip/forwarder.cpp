@@ -76,9 +76,9 @@ SipMessage Forwarder::message_for(const ResponseContext& context, const Target& 
 }
 
 void Forwarder::add_record_routes(SipMessage& message, const ResponseContext& context, const Hop& callee) const {
-  for (const Hop& side : {context.from, callee}) {
-    const std::string token = environment_.tokens.make(side, context.call_id);
-    message.prepend(HeaderName::record_route, environment_.own.record_route(side, token));
+  for (const RouteHop& at : {RouteHop{context.from, Side::caller}, RouteHop{callee, Side::callee}}) {
+    const std::string token = environment_.tokens.make(at, context.dialog);
+    message.prepend(HeaderName::record_route, environment_.own.record_route(at.hop, token));
   }
 }
 
@@ -180,7 +180,7 @@ void Forwarder::on_no_response(const Context& context, ClientId client, boost::s
   Branch* branch = branch_of(*context, client);
   if (!branch || branch->state == Branch::State::done) return;
   const bool other_way = branch->target.fallback && branch->target.hop != *branch->target.fallback;
-  if (other_way && error != Errc::timed_out && branch->state == Branch::State::calling) {
+  if (other_way && error != Errc::timed_out && branch->state == Branch::State::calling && !branch->cancelled) {
     branch->target.hop = *branch->target.fallback;
     return start_branch(context, static_cast<std::size_t>(branch - context->branches.data()));
   }
@@ -190,7 +190,8 @@ void Forwarder::on_no_response(const Context& context, ClientId client, boost::s
     branch->state = Branch::State::done;
     return finish_if_done(context);
   }
-  take_final(context, *branch, make_response(context->request, status_of(error), context->to_tag));
+  const int status = branch->cancelled ? 487 : status_of(error);
+  take_final(context, *branch, make_response(context->request, status, context->to_tag));
 }
 
 void Forwarder::cancel_branch(const Context& context, Branch& branch) {

@@ -39,7 +39,7 @@ class Forwarder final : public TransactionUser {
   /// The same with whatever headers it has.
   void answer(const Context&, const SipMessage& response);
   /// Without a transaction: the ACK of a 2xx.
-  void send_ack(SipMessage request, const Hop& to, std::string_view call_id, Outlet& outlet);
+  void send_ack(SipMessage request, const Hop& to, std::string_view mark, Outlet& outlet);
 
   void on_response(const Context&, ClientId, SipMessage response) override;
   void on_no_response(const Context&, ClientId, boost::system::error_code error) override;

@@ -10,10 +10,26 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
+/// A line end that is folded, as parts of a received header may be.
+bool is_fold(std::string_view value, std::size_t at) {
+  return value.substr(at).starts_with(line_end) && at + 2 < value.size() &&
+         (value[at + 2] == ' ' || value[at + 2] == '\t');
+}
+
+/// One line, whatever the value is: bytes that would begin another one become spaces.
 std::string line_of(std::string_view text, std::string_view value) {
   std::string line;
   line.reserve(text.size() + value.size() + 4);
-  return line.append(text).append(": ").append(value).append(line_end);
+  line.append(text).append(": ");
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const bool fold = is_fold(value, i);
+    if (fold) line.append(line_end);
+    if (fold)
+      ++i;
+    else
+      line.push_back(value[i] == '\r' || value[i] == '\n' || value[i] == '\0' ? ' ' : value[i]);
+  }
+  return line.append(line_end);
 }
 
 /// The first value of a line and where the next one begins; a line that is no list is one value.
@@ -76,6 +92,7 @@ Result<std::vector<std::string>> SipMessage::values(HeaderName name) const {
     const std::string line = unfolded(view(field.value));
     const auto list = split_list(line);
     if (!list) return list.error();
+    if (all.size() + list->size() > list_values_maximum) return Errc::too_large;
     all.insert(all.end(), list->begin(), list->end());
   }
   return all;

@@ -54,13 +54,14 @@ class SipMessage {
   /// The same for a header we have no HeaderName for.
   std::optional<std::string_view> find(std::string_view name) const noexcept;
   /// All values in order, lists taken apart: two Via lines and one "Via: a, b" are four. Each value is unfolded text.
-  /// Only for headers whose grammar is a list. Errors: too_large (list_values_maximum in one line).
+  /// Only for headers whose grammar is a list. Errors: too_large (list_values_maximum of all lines).
   Result<std::vector<std::string>> values(HeaderName) const;
   /// The first of values(). Errors: no_such_name (no such header).
   Result<std::string> first_value(HeaderName) const;
 
   void set_request_uri(std::string_view uri);
-  /// Before the first line of that name, or as first line of all. `value` is one line of text, like all below.
+  /// Before the first line of that name, or as first line of all. `value` is one line of text, like all below;
+  /// a line end in it that is not folded, and a NUL, becomes a space.
   void prepend(HeaderName, std::string_view value);
   /// After the last line of that name, or as last line of all.
   void append(HeaderName, std::string_view value);

@@ -47,18 +47,28 @@ std::string NonceBook::text_of(const Id& id, const IpAddress& source) const {
   return text + to_hex(mac.view().first(mac_bytes));
 }
 
-bool NonceBook::use(std::string_view nonce, std::uint32_t count, const IpAddress& source, TimePoint now) {
-  if (nonce.size() != nonce_characters || count == 0) return false;
+std::optional<NonceBook::Id> NonceBook::id_of(std::string_view nonce, const IpAddress& source, TimePoint now) const {
+  if (nonce.size() != nonce_characters) return std::nullopt;
   const Id id{value_of(nonce.substr(0, time_digits)),
               static_cast<std::uint32_t>(value_of(nonce.substr(time_digits, serial_digits)))};
-  if (!crypto::equal_in_constant_time(as_bytes(text_of(id, source)), as_bytes(nonce))) return false;
+  if (!crypto::equal_in_constant_time(as_bytes(text_of(id, source)), as_bytes(nonce))) return std::nullopt;
   const std::uint64_t now_ms = milliseconds_of(now);
   const auto life_ms = static_cast<std::uint64_t>(life_ / std::chrono::milliseconds{1});
-  if (id <= floor_ || id.made_ms > now_ms || now_ms - id.made_ms > life_ms) return false;
-  if (const auto found = used_.find(id); found != used_.end()) return take(found->second, count);
+  if (id <= floor_ || id.made_ms > now_ms || now_ms - id.made_ms > life_ms) return std::nullopt;
+  return id;
+}
+
+bool NonceBook::is_good(std::string_view nonce, const IpAddress& source, TimePoint now) const {
+  return id_of(nonce, source, now).has_value();
+}
+
+bool NonceBook::use(std::string_view nonce, std::uint32_t count, const IpAddress& source, TimePoint now) {
+  const auto id = id_of(nonce, source, now);
+  if (!id || count == 0) return false;
+  if (const auto found = used_.find(*id); found != used_.end()) return take(found->second, count);
   make_room(now);
-  if (id <= floor_) return false;
-  return take(used_[id], count);
+  if (*id <= floor_) return false;
+  return take(used_[*id], count);
 }
 
 bool NonceBook::take(Counts& counts, std::uint32_t count) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,10 @@ class NonceBook {
   NonceBook(Duration life, Random& random);
 
   std::string make(const IpAddress& source, TimePoint now);
-  /// True: this nonce is ours, young enough, was made for this source, and nobody used it with this count before. The
-  /// count is used up then. Call it for right digests only, or strangers fill the table.
+  /// True: this nonce is ours, young enough, and was made for this source: who brings it got our challenge there.
+  bool is_good(std::string_view nonce, const IpAddress& source, TimePoint now) const;
+  /// True: it is good, and nobody used it with this count before. The count is used up then. Call it for right digests
+  /// only, or strangers fill the table.
   bool use(std::string_view nonce, std::uint32_t count, const IpAddress& source, TimePoint now);
   std::size_t size() const noexcept { return used_.size(); }
 
@@ -36,6 +39,7 @@ class NonceBook {
     std::uint32_t highest = 0;
     std::uint64_t seen = 0;  ///< bit i: highest - i
   };
+  std::optional<Id> id_of(std::string_view nonce, const IpAddress& source, TimePoint now) const;
   std::string text_of(const Id&, const IpAddress& source) const;
   static bool take(Counts&, std::uint32_t count);
   void make_room(TimePoint now);

@@ -21,9 +21,20 @@ bool makes_dialog(std::string_view method) {
 
 std::string value_of(const SipMessage& message, HeaderName name) { return unfolded(message.find(name).value_or("")); }
 
-bool has_to_tag(const SipMessage& request) {
-  const auto to = parse_name_address(value_of(request, HeaderName::to));
-  return to && !to->tag().empty();
+std::string tag_in(const SipMessage& request, HeaderName name) {
+  const auto address = parse_name_address(value_of(request, name));
+  return address ? std::string{address->tag()} : std::string{};
+}
+
+DialogMarks marks_of(const SipMessage& request) {
+  return {value_of(request, HeaderName::call_id), tag_in(request, HeaderName::from), tag_in(request, HeaderName::to)};
+}
+
+/// The phone at this side may have got another port from its NAT, but not another address.
+bool is_at(const Hop& side, const Hop& from) {
+  const Flow* phone = std::get_if<Flow>(&from);
+  if (!phone || is_node(side)) return side == from;
+  return std::get<Flow>(side).remote.address == phone->remote.address;
 }
 
 Refusal overloaded() { return {503, {}, HeaderName::retry_after, std::to_string(retry_after_s)}; }
@@ -89,14 +100,14 @@ void ProxyCore::on_new_request(SipMessage request, const Heading&, std::string k
   const auto context = std::make_shared<ResponseContext>(*server, std::move(request), from);
   table_.attach(*server, context);
   context->invite = invite;
-  context->call_id = value_of(context->request, HeaderName::call_id);
+  context->dialog = marks_of(context->request);
   context->to_tag = new_tag();
   context->loop_mark = loop_mark(context->request, loop_salt_);
-  if (came_back(context->request, context->loop_mark)) return refuse(context, {482});
-  const auto hops = take_own_routes(context->request, tokens_, environment_.own, context->call_id);
-  if (!hops) return refuse(context, {400, "Bad Route"});
+  if (came_back(context->request, context->loop_mark)) return turn_away(context, {482});
+  const auto hops = take_own_routes(context->request, tokens_, environment_.own, context->dialog);
+  if (!hops) return turn_away(context, {400, "Bad Route"});
   const bool registers = context->request.method() == "REGISTER";
-  if (!hops->empty() || (!registers && has_to_tag(context->request))) return in_dialog(context, *hops);
+  if (!hops->empty() || (!registers && !context->dialog.to_tag.empty())) return in_dialog(context, *hops);
   context->record_route = makes_dialog(context->request.method());
   if (const Flow* flow = std::get_if<Flow>(&from)) return from_phone(context, *flow);
   from_node(context, std::get<NodeId>(from));
@@ -106,12 +117,13 @@ void ProxyCore::on_ack(SipMessage request, const Heading& heading, const Hop& fr
   const ServerId invite = table_.find_server(transaction_key(request, heading.via, heading.cseq, "INVITE", from));
   if (invite != 0 && !table_.on_ack(invite)) return;
   if (check_request(request)) return;
-  const std::string call_id = value_of(request, HeaderName::call_id);
+  const DialogMarks dialog = marks_of(request);
   const std::string mark = loop_mark(request, loop_salt_);
-  const auto hops = take_own_routes(request, tokens_, environment_.own, call_id);
-  if (!hops || !may_pass(*hops, from) || came_back(request, mark)) return;
+  const auto hops = take_own_routes(request, tokens_, environment_.own, dialog);
+  if (!hops || !may_pass(*hops, dialog) || !is_at((*hops)[0].hop, from) || came_back(request, mark)) return;
   strip_claims(request);
-  forwarder_.send_ack(std::move(request), (*hops)[1], mark, environment_.outlet);
+  if (!is_node(from)) request.remove_all(HeaderName::proxy_authorization);  // phones repeat it (RFC 3261, 22.1)
+  forwarder_.send_ack(std::move(request), (*hops)[1].hop, mark, environment_.outlet);
 }
 
 void ProxyCore::on_cancel(const SipMessage& request, const Heading& heading, const Hop& from) {
@@ -132,6 +144,19 @@ void ProxyCore::refuse(const Context& context, const Refusal& refusal) {
   forwarder_.answer(context, make_response(context->request, refusal, context->to_tag));
 }
 
+void ProxyCore::turn_away(const Context& context, const Refusal& refusal) {
+  turn_away(context, make_response(context->request, refusal, context->to_tag));
+}
+
+void ProxyCore::turn_away(const Context& context, const SipMessage& response) {
+  if (is_node(context->from)) return forwarder_.answer(context, response);
+  context->answered = true;
+  ++environment_.counters.answered_here[static_cast<std::size_t>(response.status() / 100 - 1)];
+  const auto text = std::make_shared<const std::string>(response.to_text(is_reliable(context->from)));
+  environment_.outlet.send(context->from, text, 0);
+  table_.drop_server(context->server);
+}
+
 std::string ProxyCore::new_tag() {
   FixedBytes<8, struct TagBytes> bytes;
   environment_.random.fill(bytes.mutable_view());
@@ -139,19 +164,25 @@ std::string ProxyCore::new_tag() {
 }
 
 void ProxyCore::in_dialog(const Context& context, const OwnHops& hops) {
-  if (!may_pass(hops, context->from)) return refuse(context, {481});
+  if (!may_pass(hops, context->dialog)) return turn_away(context, {481});
+  const Flow* phone = std::get_if<Flow>(&context->from);
+  if (!is_at(hops[0].hop, context->from)) {
+    // A phone that moved says who it is, as for a new call; a node that is not the dialog's has no business here.
+    if (!phone || is_node(hops[0].hop)) return turn_away(context, {481});
+    if (!admit_caller(context, *phone)) return;
+  }
   strip_claims(context->request);
-  if (!is_node(context->from)) context->request.remove_all(HeaderName::proxy_authorization);
+  if (phone) context->request.remove_all(HeaderName::proxy_authorization);
   say_trying(context);
   std::vector<Target> targets;
-  targets.push_back({hops[1]});
+  targets.push_back({hops[1].hop});
   forwarder_.start(context, std::move(targets));
 }
 
-/// Between a node and a phone, or two phones of ours; from a node only over the link of the dialog's node.
-bool ProxyCore::may_pass(const OwnHops& hops, const Hop& from) const {
-  if (hops.size() != 2 || is_node(hops[0]) != is_node(from)) return false;
-  return !is_node(from) || (hops[0] == from && !is_node(hops[1]));
+/// From one side of the dialog to the other: between a node and a phone, or two phones of ours.
+bool ProxyCore::may_pass(const OwnHops& hops, const DialogMarks& dialog) {
+  return hops.size() == 2 && !dialog.to_tag.empty() && hops[0].side != hops[1].side &&
+         !(is_node(hops[0].hop) && is_node(hops[1].hop));
 }
 
 void ProxyCore::say_trying(const Context& context) {

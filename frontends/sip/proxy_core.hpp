@@ -4,7 +4,7 @@
 //   from a phone   REGISTER -> registrar; everything else -> who are you (digest), is From yours, whose name is the
 //                  Request-URI -> that name's node, or this node's phones
 //   from a node    is From a name of that node -> this node's phones, and nowhere else
-//   in a dialog    back and forth between the two hops that its route tokens name
+//   in a dialog    back and forth between the two hops that its route tokens name, from where they are
 #pragma once
 
 #include "frontends/sip/digest_auth.hpp"
@@ -67,15 +67,20 @@ class ProxyCore {
   void on_cancel(const SipMessage& request, const Heading&, const Hop& from);
   void reply(const SipMessage& request, const Refusal&, const Hop& to);
   void refuse(const Context&, const Refusal&);
+  /// Answers one who may be anybody: once, and nothing is kept of it. Sent again and again, as answers to an INVITE
+  /// over UDP are, it would hit whoever's address was forged (RFC 3261, 26.3.2.4).
+  void turn_away(const Context&, const Refusal&);
+  void turn_away(const Context&, const SipMessage& response);
   std::string new_tag();
 
   void from_phone(const Context&, const Flow&);
   void from_node(const Context&, const NodeId&);
   void in_dialog(const Context&, const OwnHops&);
-  bool may_pass(const OwnHops&, const Hop& from) const;
+  static bool may_pass(const OwnHops&, const DialogMarks&);
   /// True: the request is from a user of ours, and From is his. Otherwise it was answered.
   bool admit_caller(const Context&, const Flow&);
   const SipUser* authenticate(const Context&, const Flow&, Challenger);
+  bool lives_here(const Aor&) const;
   bool is_trusted(const Flow&) const;
   void register_phone(const Context&, const Flow&);
   void answer_options(const Context&);

@@ -66,7 +66,7 @@ Refusal refusal_of(names::Outcome outcome) {
 
 void ProxyCore::from_phone(const Context& context, const Flow& flow) {
   const auto uri = parse_uri(context->request.request_uri());
-  if (!uri) return refuse(context, {400, "Bad Request-URI"});
+  if (!uri) return turn_away(context, {400, "Bad Request-URI"});
   if (context->request.method() == "REGISTER") return register_phone(context, flow);
   if (is_about_us(context->request, *uri)) return answer_options(context);
   if (!admit_caller(context, flow)) return;
@@ -97,11 +97,11 @@ const SipUser* ProxyCore::authenticate(const Context& context, const Flow& flow,
     case DigestVerdict::Kind::accepted:
       return verdict.user;
     case DigestVerdict::Kind::challenge:
-      forwarder_.answer(context, environment_.digest.challenge(context->request, challenger, verdict.stale, source,
-                                                               context->to_tag, now));
+      turn_away(context, environment_.digest.challenge(context->request, challenger, verdict.stale, source,
+                                                       context->to_tag, now));
       break;
     case DigestVerdict::Kind::malformed:
-      refuse(context, {400, "Bad Credentials"});
+      turn_away(context, {400, "Bad Credentials"});
       break;
     case DigestVerdict::Kind::silent:
       table_.drop_server(context->server);
@@ -151,16 +151,23 @@ void ProxyCore::from_node(const Context& context, const NodeId&) {
   const auto uri = parse_uri(context->request.request_uri());
   if (!uri || context->request.method() == "REGISTER") return refuse(context, {403});
   const auto callee = aor_of(*uri, environment_.names.zones());
-  if (!callee || !environment_.users.knows(*callee)) return refuse(context, {404});
+  if (!callee || !lives_here(*callee)) return refuse(context, {404});
   say_trying(context);
   const auto caller = aor_in(context->request, HeaderName::from, environment_.names.zones());
   if (!caller) return mark_caller(context, std::nullopt);
   look_up(context, *caller, &ProxyCore::on_caller);
 }
 
+/// A user of the file, or an address that one of them made up and registered.
+bool ProxyCore::lives_here(const Aor& callee) const {
+  return environment_.users.knows(callee) || !environment_.registrar.find(callee, environment_.timers.now()).empty();
+}
+
 void ProxyCore::on_caller(const Context& context, const Aor& caller, const names::NameAnswer& answer) {
+  // What a look-up that gave up, or found a quarrel, had seen before proves nothing.
+  const bool sure = answer.outcome == names::Outcome::found || answer.outcome == names::Outcome::owner_offline;
   const auto node = node_of(answer);
-  const bool verified = node && Hop{*node} == context->from;
+  const bool verified = sure && node && Hop{*node} == context->from;
   mark_caller(context, verified ? std::optional{caller} : std::nullopt);
 }
 
@@ -202,6 +209,7 @@ void ProxyCore::on_callee(const Context& context, const Aor& callee, const names
 void ProxyCore::deliver(const Context& context, const Aor& callee) {
   const auto locations = environment_.registrar.find(callee, environment_.timers.now());
   if (locations.empty()) return refuse(context, {environment_.users.knows(callee) ? 480 : 404});
+  context->request.remove_all(HeaderName::route);  // to our phones leads their Path, and no Route of a caller
   std::vector<Target> targets;
   for (const Location& location : locations) targets.push_back(target_of(location));
   forwarder_.start(context, std::move(targets));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/operation.hpp"
+#include "frontends/sip/route_token.hpp"
 #include "frontends/sip/transaction_table.hpp"
 
 namespace p2pns::sip {
@@ -42,7 +43,7 @@ class ResponseContext {
   SipMessage request;  ///< as it came, after Route preprocessing; each branch gets a copy
   Hop from;
   bool invite = false;
-  std::string call_id{};
+  DialogMarks dialog{};
   std::string loop_mark{};
   std::string to_tag{};         ///< of responses made here
   bool record_route = false;    ///< it may make a dialog

@@ -10,6 +10,8 @@ namespace {
 /// 80 bits: guessing takes 2^79 messages to this very node.
 constexpr std::size_t tag_bytes = 10;
 enum class Kind : std::uint8_t { node = 0, udp = 1, tcp = 2 };
+/// In the first byte, beside the kind.
+constexpr unsigned callee_bit = 0x80;
 
 void put_number(ByteVector& out, std::uint64_t number, std::size_t size) {
   while (size-- > 0) out.push_back(static_cast<std::byte>(number >> (8 * size) & 0xffU));
@@ -64,23 +66,36 @@ std::optional<Hop> hop_of(Bytes content) {
 
 }  // namespace
 
-std::string RouteTokens::make(const Hop& hop, std::string_view call_id) const {
-  ByteVector token = content_of(hop);
-  const ByteVector tag = tag_of(token, call_id);
+std::string RouteTokens::make(const RouteHop& at, const DialogMarks& dialog) const {
+  ByteVector token = content_of(at.hop);
+  if (at.side == Side::callee) token[0] |= std::byte{callee_bit};
+  const ByteVector tag = tag_of(token, dialog.call_id, dialog.from_tag);
   token.insert(token.end(), tag.begin(), tag.end());
   return to_base32(token);
 }
 
-std::optional<Hop> RouteTokens::read(std::string_view token, std::string_view call_id) const {
-  const auto bytes = from_base32(token);
+std::optional<RouteHop> RouteTokens::read(std::string_view token, const DialogMarks& dialog) const {
+  auto bytes = from_base32(token);
   if (!bytes || bytes->size() <= tag_bytes) return std::nullopt;
   const Bytes content = Bytes{*bytes}.first(bytes->size() - tag_bytes);
-  if (!crypto::equal_in_constant_time(tag_of(content, call_id), Bytes{*bytes}.last(tag_bytes))) return std::nullopt;
-  return hop_of(content);
+  const Bytes given = Bytes{*bytes}.last(tag_bytes);
+  const auto is_of = [&](std::string_view caller_tag) {
+    return crypto::equal_in_constant_time(tag_of(content, dialog.call_id, caller_tag), given);
+  };
+  if (!is_of(dialog.from_tag) && !is_of(dialog.to_tag)) return std::nullopt;
+  const Side side = (std::to_integer<unsigned>(content[0]) & callee_bit) != 0 ? Side::callee : Side::caller;
+  (*bytes)[0] &= std::byte{0xff ^ callee_bit};
+  const auto hop = hop_of(content);
+  return hop ? std::optional{RouteHop{*hop, side}} : std::nullopt;
 }
 
-ByteVector RouteTokens::tag_of(Bytes content, std::string_view call_id) const {
-  const crypto::Digest digest = crypto::hmac_sha256(secret_.view(), {content, as_bytes(call_id)});
+/// The sizes keep a byte from counting for one part in one token and for its neighbour in another.
+ByteVector RouteTokens::tag_of(Bytes content, std::string_view call_id, std::string_view caller_tag) const {
+  ByteVector sizes;
+  put_number(sizes, content.size(), 4);
+  put_number(sizes, call_id.size(), 4);
+  const crypto::Digest digest =
+      crypto::hmac_sha256(secret_.view(), {sizes, content, as_bytes(call_id), as_bytes(caller_tag)});
   return copy_of(digest.view().first(tag_bytes));
 }
 

@@ -1,7 +1,8 @@
 // Route tokens: what this node writes into the user part of its Record-Route URIs, so that it needs to remember no
-// dialog. A token names the hop at one side of the dialog and is valid for one Call-ID; an HMAC keeps others from
-// making one (RFC 5626, 5.2, does the same for flows). Each request that makes a dialog gets two, the callee's side on
-// top (RFC 5658): later requests find the sender's side first, and where they go second.
+// dialog. A token names the hop at one side of the dialog, and which side that is; it is valid for one Call-ID and one
+// caller's tag. An HMAC keeps others from making one (RFC 5626, 5.2, does the same for flows); everybody can read it.
+// Each request that makes a dialog gets two, the callee's side on top (RFC 5658): later requests find the sender's side
+// first, and where they go second.
 #pragma once
 
 #include <optional>
@@ -13,19 +14,35 @@
 
 namespace p2pns::sip {
 
+/// What a request says of its dialog. The one that begins a dialog has no To tag.
+struct DialogMarks {
+  std::string call_id;
+  std::string from_tag;
+  std::string to_tag;
+};
+
+enum class Side : std::uint8_t { caller = 0, callee = 1 };
+
+/// What a token says.
+struct RouteHop {
+  Hop hop;
+  Side side = Side::caller;
+  friend bool operator==(const RouteHop&, const RouteHop&) = default;
+};
+
 class RouteTokens {
  public:
   /// A new secret: dialogs do not outlive the process.
   explicit RouteTokens(Random& random) { random.fill(secret_.mutable_view()); }
 
-  /// Letters and digits, 30 to 70 of them.
-  std::string make(const Hop& hop, std::string_view call_id) const;
-  /// None: not made here, or for another call.
-  std::optional<Hop> read(std::string_view token, std::string_view call_id) const;
+  /// For the dialog that this request begins. Letters and digits, 30 to 70 of them.
+  std::string make(const RouteHop&, const DialogMarks&) const;
+  /// None: not made here, or for another dialog: the tag of who began it must be the From or the To tag.
+  std::optional<RouteHop> read(std::string_view token, const DialogMarks&) const;
 
  private:
   using Secret = FixedBytes<32, struct RouteSecretTag>;
-  ByteVector tag_of(Bytes content, std::string_view call_id) const;
+  ByteVector tag_of(Bytes content, std::string_view call_id, std::string_view caller_tag) const;
   Secret secret_;
 };
 

@@ -126,16 +126,19 @@ asio::awaitable<Result<void>> SipEngine::receive(std::weak_ptr<SipEngine> weak, 
 }
 
 void SipEngine::send(const Hop& to, Text text, ClientId client) {
-  if (const NodeId* node = std::get_if<NodeId>(&to)) return send_to_node(*node, text, client);
+  if (const NodeId* node = std::get_if<NodeId>(&to)) return send_to_node(*node, std::move(text), client);
   const Flow& flow = std::get<Flow>(to);
   if (flow.transport == TransportKind::udp) return udp_->send(*text, flow.remote);
   tcp_->send(flow, std::move(text), client);
 }
 
-void SipEngine::send_to_node(const NodeId& to, const Text& text, ClientId client) {
-  auto done = [weak = weak_from_this(), client](Result<void> outcome) {
+void SipEngine::send_to_node(const NodeId& to, Text text, ClientId client, Attempt attempt) {
+  auto done = [weak = weak_from_this(), to, text, client, attempt](Result<void> outcome) {
     const auto self = weak.lock();
-    if (self && self->core_ && !outcome && client != 0) self->on_send_failed(client, outcome.error());
+    if (!self || !self->core_ || outcome) return;
+    if (client != 0) return self->on_send_failed(client, outcome.error());
+    if (attempt == Attempt::first && outcome.error() == Errc::not_reachable)
+      self->send_to_node(to, text, client, Attempt::last);
   };
   Operation sending = host_.links().send(to, link_protocol, copy_of(as_bytes(*text)), std::move(done));
   sending.detach();

@@ -45,7 +45,10 @@ class SipEngine final : public Intake, public Outlet, public std::enable_shared_
 
  private:
   static boost::asio::awaitable<Result<void>> receive(std::weak_ptr<SipEngine> self, plugins::PeerMessage message);
-  void send_to_node(const NodeId& to, const Text& text, ClientId client);
+  enum class Attempt : std::uint8_t { first, last };
+  /// A request that does not arrive is reported. A response or an ACK is sent once more, over a new link: nobody would
+  /// repeat it, because links lose nothing as long as they last.
+  void send_to_node(const NodeId& to, Text text, ClientId client, Attempt attempt = Attempt::first);
   void make_core();
   template <class Action>
   void in_turn(Action&& action);

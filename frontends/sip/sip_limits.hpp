@@ -11,7 +11,8 @@ inline constexpr std::size_t message_maximum_bytes = std::size_t{64} * 1024;
 inline constexpr std::size_t header_maximum_bytes = std::size_t{8} * 1024;
 /// Of the header lines of one message; a call over ten proxies has about 40.
 inline constexpr std::size_t headers_maximum = 128;
-/// Of the values in one header line that is a list, and of the parameters of one value.
+/// Of the values of a header that is a list, in all its lines: each is read by a parser, and the node waits. Also of
+/// the parameters of one value.
 inline constexpr std::size_t list_values_maximum = 64;
 /// RFC 3261, 8.1.1.6: what a request starts with; more is brought down to it.
 inline constexpr unsigned max_forwards_default = 70;

@@ -5,15 +5,10 @@
 
 namespace p2pns::sip {
 
-namespace {
-
-/// An IPv6 host has a whole /64 to send from.
-IpAddress source_of(IpAddress address) {
+IpAddress counted_source(IpAddress address) noexcept {
   if (address.family == IpFamily::v6) std::fill(address.octets.begin() + 8, address.octets.end(), std::byte{0});
   return address;
 }
-
-}  // namespace
 
 std::size_t SourceLimiter::Hash::operator()(const IpAddress& address) const noexcept {
   const std::uint64_t mixed = (std::hash<std::string_view>{}(as_text(address.view())) ^ salt) * 0x9e3779b97f4a7c15U;
@@ -22,7 +17,7 @@ std::size_t SourceLimiter::Hash::operator()(const IpAddress& address) const noex
 
 bool SourceLimiter::admit(const IpAddress& address, TimePoint now) {
   if (address.is_loopback()) return true;
-  const IpAddress source = source_of(address);
+  const IpAddress source = counted_source(address);
   auto found = buckets_.find(source);
   if (found == buckets_.end()) {
     if (buckets_.size() >= sources_maximum) forget_idle();

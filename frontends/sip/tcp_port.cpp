@@ -6,8 +6,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <map>
 
 #include "core/host/net/asio_address.hpp"
+#include "frontends/sip/source_limiter.hpp"
 
 namespace p2pns::sip {
 
@@ -52,7 +54,7 @@ void TcpPort::close() {
   boost::system::error_code ignored;
   acceptor_.close(ignored);
   pause_.cancel();
-  for (const auto& [connection, session] : sessions_) session->abandon();
+  for (const auto& [connection, session] : sessions_) (void)session->abandon();
   sessions_.clear();
   connection_to_.clear();
 }
@@ -89,7 +91,7 @@ void TcpPort::admit(tcp::socket socket) {
 }
 
 std::shared_ptr<TcpSession> TcpPort::add(tcp::socket socket, const Endpoint& remote) {
-  if (sessions_.size() >= settings_.connections_maximum) make_room();
+  if (sessions_.size() >= settings_.connections_maximum) make_room(remote.address);
   ++counters_->tcp_connections;
   const Flow flow{TransportKind::tcp, remote, next_connection_++};
   auto session = std::make_shared<TcpSession>(std::move(socket), flow, *intake_, settings_.idle_time_out);
@@ -98,11 +100,17 @@ std::shared_ptr<TcpSession> TcpPort::add(tcp::socket socket, const Endpoint& rem
   return session;
 }
 
-void TcpPort::make_room() {
-  const auto oldest =
-      std::ranges::min_element(sessions_, {}, [](const auto& entry) { return entry.second->last_active(); });
+void TcpPort::make_room(const IpAddress& newcomer) {
+  std::map<IpAddress, std::size_t> places{{counted_source(newcomer), 1}};
+  for (const auto& [connection, session] : sessions_) ++places[counted_source(session->flow().remote.address)];
+  const auto goes_first = [&places](const auto& one, const auto& other) {
+    const std::size_t of_one = places[counted_source(one.second->flow().remote.address)];
+    const std::size_t of_other = places[counted_source(other.second->flow().remote.address)];
+    return of_one != of_other ? of_one > of_other : one.second->last_active() < other.second->last_active();
+  };
+  const auto oldest = std::ranges::min_element(sessions_, goes_first);
   const auto session = oldest->second;
-  session->abandon();
+  for (const ClientId client : session->abandon()) fail(client);
   if (const auto found = connection_to_.find(session->flow().remote);
       found != connection_to_.end() && found->second == session->flow().connection)
     connection_to_.erase(found);

@@ -1,5 +1,6 @@
 // TcpPort: accepts phones over TCP and dials those that wait for large messages; a bounded number of connections. When
-// all places are taken, the one that was silent longest makes room.
+// all places are taken, the address that has most of them (IPv6: the /64) gives up the one that was silent longest:
+// many from one place never cost others theirs.
 #pragma once
 
 #include <unordered_map>
@@ -38,7 +39,7 @@ class TcpPort : public std::enable_shared_from_this<TcpPort> {
  private:
   static boost::asio::awaitable<void> accept_loop(std::shared_ptr<TcpPort> self);
   void admit(boost::asio::ip::tcp::socket socket);
-  void make_room();
+  void make_room(const IpAddress& newcomer);
   std::shared_ptr<TcpSession> add(boost::asio::ip::tcp::socket socket, const Endpoint& remote);
   std::shared_ptr<TcpSession> find(const Flow& to) const;
   std::shared_ptr<TcpSession> dial(const Endpoint& to);

@@ -57,10 +57,18 @@ void TcpSession::close() {
   may_write_.cancel();
 }
 
-void TcpSession::abandon() {
+std::vector<ClientId> TcpSession::abandon() {
   intake_ = nullptr;
   on_end_ = nullptr;
   close();
+  return unsent_clients();
+}
+
+std::vector<ClientId> TcpSession::unsent_clients() const {
+  std::vector<ClientId> clients;
+  for (const Unsent& message : unsent_)
+    if (message.client != 0) clients.push_back(message.client);
+  return clients;
 }
 
 bool TcpSession::send(Text text, ClientId client) {
@@ -75,11 +83,7 @@ void TcpSession::end() {
   close();
   intake_ = nullptr;
   const OnEnd on_end = std::exchange(on_end_, nullptr);
-  if (!on_end) return;
-  std::vector<ClientId> clients;
-  for (const Unsent& message : unsent_)
-    if (message.client != 0) clients.push_back(message.client);
-  on_end(flow_, clients);
+  if (on_end) on_end(flow_, unsent_clients());
 }
 
 asio::awaitable<void> TcpSession::dial_and_read(std::shared_ptr<TcpSession> self, std::chrono::milliseconds limit) {
@@ -102,31 +106,39 @@ asio::awaitable<void> TcpSession::read_loop(std::shared_ptr<TcpSession> self) {
     if (error || !self->intake_) break;
     self->last_active_ = Clock::now();
     self->framer_.add({self->input_.data(), size});
-    if (!self->take_messages()) break;
-    while (self->intake_ && !self->intake_->admit(self->flow_.remote.address)) {
+    Taken taken = self->take_messages();
+    while (taken == Taken::flooded) {
       asio::steady_timer pause{self->socket_.get_executor(), pause_when_flooded};
       co_await pause.async_wait(token);
+      taken = self->take_messages();
     }
+    if (taken == Taken::end) break;
   }
   self->end();
 }
 
-bool TcpSession::take_messages() {
+/// Each message and each keep-alive is one of those that its source may send, however many come in one segment.
+TcpSession::Taken TcpSession::take_messages() {
   while (intake_) {
-    const auto event = framer_.next();
-    if (!event) {
-      // Nobody knows where the next message begins; this one may still be answered.
-      if (!framer_.text().empty()) intake_->on_message(framer_.text(), flow_);
-      return false;
+    if (!waiting_) {
+      const auto event = framer_.next();
+      if (!event) {
+        // Nobody knows where the next message begins; this one may still be answered.
+        if (!framer_.text().empty()) intake_->on_message(framer_.text(), flow_);
+        return Taken::end;
+      }
+      event_ = *event;
     }
-    if (*event == StreamFramer::Event::nothing) return true;
-    if (*event == StreamFramer::Event::ping) {
+    if (event_ == StreamFramer::Event::nothing) return Taken::all;
+    waiting_ = !intake_->admit(flow_.remote.address);
+    if (waiting_) return Taken::flooded;
+    if (event_ == StreamFramer::Event::ping) {
       send(std::make_shared<const std::string>("\r\n"), 0);
     } else {
       intake_->on_message(framer_.text(), flow_);
     }
   }
-  return false;
+  return Taken::end;
 }
 
 asio::awaitable<void> TcpSession::write_loop(std::shared_ptr<TcpSession> self) {

@@ -33,8 +33,8 @@ class TcpSession : public std::enable_shared_from_this<TcpSession> {
   /// Connects first, within `limit`.
   void dial(std::chrono::milliseconds limit, OnEnd on_end);
   void close();
-  /// Without telling anybody: the intake is about to go.
-  void abandon();
+  /// Without telling anybody. The requests it did not send.
+  std::vector<ClientId> abandon();
   /// False: too much waits already.
   bool send(Text text, ClientId client);
 
@@ -51,8 +51,13 @@ class TcpSession : public std::enable_shared_from_this<TcpSession> {
   static boost::asio::awaitable<void> write_loop(std::shared_ptr<TcpSession> self);
   static boost::asio::awaitable<void> watch_idle(std::shared_ptr<TcpSession> self);
   void start();
-  /// False: the connection cannot be read any further.
-  bool take_messages();
+  enum class Taken : std::uint8_t {
+    all,      ///< read on
+    flooded,  ///< a message waits until its source may send again
+    end,      ///< the connection cannot be read any further
+  };
+  Taken take_messages();
+  std::vector<ClientId> unsent_clients() const;
   void end();
 
   boost::asio::ip::tcp::socket socket_;
@@ -64,6 +69,8 @@ class TcpSession : public std::enable_shared_from_this<TcpSession> {
   boost::asio::steady_timer may_write_;  // never expires: cancelled to wake the writer
   OnEnd on_end_;
   StreamFramer framer_;
+  bool waiting_ = false;  ///< the framer's event is not worked on yet
+  StreamFramer::Event event_ = StreamFramer::Event::nothing;
   std::deque<Unsent> unsent_;
   std::size_t unsent_bytes_ = 0;
   std::array<char, 16 * 1024> input_;

@@ -1,6 +1,7 @@
 #include "frontends/sip/transaction_table.hpp"
 
 #include "frontends/sip/fields.hpp"
+#include "frontends/sip/list_split.hpp"
 #include "frontends/sip/message_build.hpp"
 
 namespace p2pns::sip {
@@ -134,7 +135,7 @@ bool TransactionTable::on_response(SipMessage response, const Hop& from) {
   const auto top = response.first_value(HeaderName::via);
   const auto via = top ? parse_via(*top) : Result<Via>{top.error()};
   const auto cseq_text = response.find(HeaderName::cseq);
-  const auto cseq = cseq_text ? parse_cseq(*cseq_text) : Result<CSeq>{Errc::malformed};
+  const auto cseq = cseq_text ? parse_cseq(unfolded(*cseq_text)) : Result<CSeq>{Errc::malformed};
   auto id = via ? client_of_branch(via->branch()) : std::nullopt;
   if (id && cseq && cseq->method == "CANCEL") id = *id | cancel_bit;
   const auto found = id ? clients_.find(*id) : clients_.end();

@@ -20,12 +20,15 @@ namespace {
 constexpr int receive_buffer_bytes = 4 * 1024 * 1024;
 /// Datagrams taken in one turn, before other work of the thread gets its turn.
 constexpr int datagrams_per_turn = 64;
+/// After a failed wait: the thread has other work to do meanwhile.
+constexpr std::chrono::milliseconds pause_after_error{100};
 
 }  // namespace
 
 Result<void> UdpPort::open(const udp::endpoint& listen) {
   boost::system::error_code error;
   if (socket_.open(listen.protocol(), error)) return error;
+  is_v6_ = listen.protocol() == udp::v6();
   socket_.set_option(asio::socket_base::receive_buffer_size{receive_buffer_bytes}, error);
   if (socket_.bind(listen, error) || socket_.non_blocking(true, error)) {
     close();
@@ -48,14 +51,20 @@ void UdpPort::close() {
   intake_ = nullptr;
   boost::system::error_code ignored;
   socket_.close(ignored);
+  pause_.cancel();
 }
 
 asio::awaitable<void> UdpPort::receive_loop(std::shared_ptr<UdpPort> self) {
   constexpr auto token = asio::as_tuple(asio::use_awaitable);
   while (self->socket_.is_open()) {
     const auto [error] = co_await self->socket_.async_wait(udp::socket::wait_read, token);
-    if (error) break;  // closed
-    self->drain();
+    if (!self->socket_.is_open()) break;
+    if (!error) {
+      self->drain();
+      continue;
+    }
+    self->pause_.expires_after(pause_after_error);
+    co_await self->pause_.async_wait(token);
   }
 }
 
@@ -74,7 +83,9 @@ void UdpPort::drain() {
 
 void UdpPort::send(std::string_view text, const Endpoint& to) {
   boost::system::error_code dropped;
-  socket_.send_to(asio::buffer(text), {host::to_asio(to.address), to.port}, 0, dropped);
+  asio::ip::address address = host::to_asio(to.address);
+  if (is_v6_ && address.is_v4()) address = asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4());
+  socket_.send_to(asio::buffer(text), {address, to.port}, 0, dropped);
 }
 
 }  // namespace p2pns::sip

@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <memory>
 
 #include "frontends/sip/intake.hpp"
@@ -12,7 +13,7 @@ namespace p2pns::sip {
 
 class UdpPort : public std::enable_shared_from_this<UdpPort> {
  public:
-  explicit UdpPort(const boost::asio::any_io_executor& executor) : socket_(executor) {}
+  explicit UdpPort(const boost::asio::any_io_executor& executor) : socket_(executor), pause_(executor) {}
 
   Result<void> open(const boost::asio::ip::udp::endpoint& listen);
   std::uint16_t local_port() const;
@@ -26,6 +27,8 @@ class UdpPort : public std::enable_shared_from_this<UdpPort> {
   void drain();
 
   boost::asio::ip::udp::socket socket_;
+  bool is_v6_ = false;
+  boost::asio::steady_timer pause_;
   Intake* intake_ = nullptr;  // none after close()
 };
 

@@ -1,7 +1,5 @@
 #include "frontends/sip/user_store.hpp"
 
-#include <algorithm>
-
 #include "core/base/printable.hpp"
 #include "frontends/sip/list_split.hpp"
 
@@ -127,10 +125,6 @@ class UsersParser {
 const SipUser* UserStore::find(std::string_view user) const {
   const auto found = users_.find(user);
   return found == users_.end() ? nullptr : &found->second;
-}
-
-bool UserStore::knows(const Aor& aor) const {
-  return std::ranges::any_of(users_, [&](const auto& entry) { return entry.second.aor == aor; });
 }
 
 ConfigResult<UserStore> parse_users(std::string_view text, const UserRules& rules, const std::string& path) {

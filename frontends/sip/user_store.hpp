@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/crypto/digest.hpp"
@@ -39,12 +40,16 @@ class UserStore {
   /// By the name the phone says. Null: nobody.
   const SipUser* find(std::string_view user) const;
   /// True when one of the users is this address.
-  bool knows(const Aor&) const;
+  bool knows(const Aor& aor) const { return addresses_.contains(aor); }
   std::size_t size() const noexcept { return users_.size(); }
-  void insert(std::string user, SipUser value) { users_.insert_or_assign(std::move(user), std::move(value)); }
+  void insert(std::string user, SipUser value) {
+    addresses_.insert(value.aor);
+    users_.insert_or_assign(std::move(user), std::move(value));
+  }
 
  private:
   std::map<std::string, SipUser, std::less<>> users_;
+  std::set<Aor> addresses_;  // of users_: asked for each request from a node
 };
 
 struct UserRules {

@@ -1,23 +1,25 @@
 #include "frontends/sip/via_stamp.hpp"
 
+#include <algorithm>
+
 #include "frontends/sip/header_name.hpp"
+#include "frontends/sip/list_split.hpp"
 
 namespace p2pns::sip {
 
 namespace {
 
-/// Where the text of ";rport" ends; npos: it is not there, or has a value.
-std::size_t end_of_rport(std::string_view via) {
-  constexpr std::string_view name = "rport";
-  for (std::size_t at = via.find(';'); at != std::string_view::npos; at = via.find(';', at + 1)) {
-    const std::size_t begin = via.find_first_not_of(" \t", at + 1);
-    if (begin == std::string_view::npos) break;
-    if (!equal_ignoring_case(via.substr(begin, name.size()), name)) continue;
-    const std::size_t end = begin + name.size();
-    const std::size_t next = via.find_first_not_of(" \t", end);
-    if (next == std::string_view::npos || via[next] == ';') return end;
+/// Without ";name" and its value. Who hides one in a quoted value harms the own Via only.
+std::string without(std::string_view via, std::string_view name) {
+  std::string kept;
+  for (std::size_t at = 0; at < via.size();) {
+    const std::size_t end = std::min(via.find(';', at + 1), via.size());
+    const std::string_view part = via.substr(at, end - at);
+    const std::string_view text = trimmed(part.substr(at == 0 ? 0 : 1));
+    if (at == 0 || !equal_ignoring_case(trimmed(text.substr(0, text.find('='))), name)) kept += part;
+    at = end;
   }
-  return std::string_view::npos;
+  return kept;
 }
 
 }  // namespace
@@ -25,12 +27,11 @@ std::size_t end_of_rport(std::string_view via) {
 void stamp_via(SipMessage& request, const Via& top, const Flow& from) {
   const std::string address = to_string(from.remote.address);
   const bool asked = top.parameters.has("rport");
-  if (!asked && top.host == address) return;
+  if (!asked && top.host == address && !top.parameters.has("received")) return;
   const auto value = request.first_value(HeaderName::via);
   if (!value) return;
-  std::string stamped = *value;
-  if (const std::size_t end = end_of_rport(stamped); asked && end != std::string::npos)
-    stamped.insert(end, '=' + std::to_string(from.remote.port));
+  std::string stamped = without(*value, "received");
+  if (asked) stamped = without(stamped, "rport") + ";rport=" + std::to_string(from.remote.port);
   stamped += ";received=" + address;
   request.replace_first_value(HeaderName::via, stamped);
 }

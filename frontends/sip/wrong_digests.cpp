@@ -2,22 +2,17 @@
 
 #include <algorithm>
 
+#include "frontends/sip/source_limiter.hpp"
+
 namespace p2pns::sip {
 namespace {
 
 constexpr Duration minute = std::chrono::minutes{1};
-constexpr std::size_t subnet_octets = 8;  // a machine has a whole IPv6 /64 at least
-
-IpAddress counted(IpAddress source) {
-  if (source.family == IpFamily::v6)
-    std::fill(source.octets.begin() + subnet_octets, source.octets.end(), std::byte{0});
-  return source;
-}
 
 }  // namespace
 
 void WrongDigests::add(const IpAddress& source, TimePoint now) {
-  const IpAddress key = counted(source);
+  const IpAddress key = counted_source(source);
   if (!sources_.contains(key)) make_room(now);
   Count& count = sources_[key];
   if (count.wrong == 0 || now - count.begin >= minute) {
@@ -31,7 +26,7 @@ void WrongDigests::add(const IpAddress& source, TimePoint now) {
 }
 
 bool WrongDigests::is_silenced(const IpAddress& source, TimePoint now) const {
-  const auto found = sources_.find(counted(source));
+  const auto found = sources_.find(counted_source(source));
   return found != sources_.end() && now < found->second.silent_until;
 }
 

@@ -1,5 +1,7 @@
 // Messages from a stranger to a whole SIP node: from a trusted phone, which may call, and from another node. Whatever
 // comes, the node answers within bounds, and in the end nothing is left of it.
+#include "frontends/sip/identity_headers.hpp"
+#include "frontends/sip/request_check.hpp"
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/unit/sip/proxy_node.hpp"
 
@@ -18,11 +20,34 @@ void set_up(SipNode& node) {
   node.sent();
 }
 
+/// Lists were not full before we put our own values there.
+bool has_room(const sip::SipMessage& message) {
+  return message.values(sip::HeaderName::via) && message.values(sip::HeaderName::record_route);
+}
+
+/// What any reader takes for what we meant: no second line in a value, and one who vouches at most.
+void require_clean(const sip::SipMessage& message) {
+  require(message.defect().empty(), "what a node sends is well framed");
+  if (message.is_request() && has_room(message)) {
+    const auto refusal = sip::check_request(message);
+    require(!refusal || refusal->status == 483, "a request that is sent on is a good one");
+  }
+  require(message.count(sip::HeaderName::p_asserted_identity) <= 1, "one address is asserted at most");
+  const auto asserted = message.find(sip::HeaderName::p_asserted_identity);
+  require(!asserted || message.is_request(), "nobody asserts who answers");
+  require(!asserted || !message.find(sip::verified_header), "asserted and marked as unknown exclude each other");
+  const std::string& text = message.to_text();
+  for (std::size_t at = text.find_first_of("\r\n\0"); at < text.size() - message.body().size();
+       at = text.find_first_of("\r\n\0", at + 2))
+    require(text.compare(at, 2, "\r\n") == 0, "no line ends early");
+}
+
 /// What the node sent on comes back as an answer with this status, as far as it was a request.
 void answer_all(SipNode& node, int status) {
   for (const auto& message : node.sent()) {
     const auto parsed = sip::SipMessage::parse(message.text);
     require(parsed.has_value(), "what a node sends can be read");
+    require_clean(*parsed);
     if (parsed->is_request() && parsed->method() != "ACK")
       node.in(test::answer_text(*parsed, status, 6002), message.to);
   }

@@ -45,6 +45,7 @@ class FakePeerLinks final : public plugins::PeerLinks {
   FakePeerLinks& operator=(const FakePeerLinks&) = delete;
 
   bool reachable = true;  ///< false: whatever is sent to this node fails
+  int losses = 0;         ///< so many messages to this node fail first
 
   Result<std::unique_ptr<plugins::PeerListener>> listen(std::string_view protocol,
                                                         plugins::PeerReceiver receiver) override {
@@ -88,7 +89,8 @@ inline boost::asio::awaitable<void> FakeLinkNetwork::deliver_all(Route route) {
     Parcel& parcel = queue.front();
     const auto node = nodes_.find(std::get<1>(route));
     Result<void> outcome = Errc::not_reachable;
-    if (node != nodes_.end() && node->second->reachable) {
+    const bool lost = node != nodes_.end() && node->second->losses > 0 && node->second->losses-- > 0;
+    if (node != nodes_.end() && node->second->reachable && !lost) {
       const auto receiver = node->second->receivers_.find(std::get<2>(route));
       if (receiver == node->second->receivers_.end()) {
         outcome = Errc::unsupported;

@@ -31,6 +31,13 @@ TEST(Aor, UserOfANameIsOneOfItsUsers) {
   EXPECT_EQ(aor("sip:" + std::string(65, 'x') + "@alice.p2p"), "no name");
 }
 
+TEST(Aor, UserIsTextThatCanStandInAHeader) {
+  for (const char* odd : {"a%3e", "a%3c", "a%22", "a%0d%0aX%3ay", "a%40b", "a%3ab", "a%20b", "a%c3%bc", "a%7f", "a%00"})
+    EXPECT_EQ(aor("sip:" + std::string{odd} + "@alice.p2p"), "no name") << odd;
+  EXPECT_EQ(aor("sip:front%2Ddesk!1@alice.p2p"), "front-desk!1@alice.p2p");
+  EXPECT_EQ(aor("sip:-_.!~*'()&=+$,;?/@alice.p2p"), "-_.!~*'()&=+$,;?/@alice.p2p");
+}
+
 TEST(Aor, RefusesWhatIsNoName) {
   for (const char* odd : {"sip:p2p", "sip:a.b@p2p", "sip:x@www.alice.p2p", "sip:%00alice@p2p", "sip:alice%00@p2p",
                           "sip:hit-to-ip@p2p", "sip:-@p2p", "sip:al%20ice@p2p", "sip:alice%2Ep2p%00@p2p"})

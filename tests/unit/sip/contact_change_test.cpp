@@ -39,6 +39,11 @@ TEST(ContactChanges, ReadEveryContact) {
   EXPECT_EQ(changes.cseq, 1U);
 }
 
+TEST(ContactChanges, InstanceWithoutQuotesIsNone) {
+  const std::string contact = "Contact: <sip:alice@192.0.2.1>;+sip.instance=abc\\";
+  EXPECT_EQ(changes_of({contact}).contacts.at(0).instance, "") << "it would open a quote in the answers";
+}
+
 TEST(ContactChanges, TimeIsTheContactsThenTheHeadersThenAnHour) {
   const auto seconds = [](std::initializer_list<std::string_view> lines) {
     return changes_of(lines).contacts.at(0).expires_s;

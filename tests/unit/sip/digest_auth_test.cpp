@@ -116,11 +116,24 @@ TEST_F(DigestAuthTest, ARequestCannotBeReplayed) {
   EXPECT_EQ(try_with(phone).kind, Kind::accepted);
 }
 
-TEST_F(DigestAuthTest, AnOldNonceIsStaleForWhoKnowsThePassword) {
+TEST_F(DigestAuthTest, AnOldNonceIsStaleAndTellsNobodyWhetherThePasswordIsRight) {
   now += std::chrono::minutes{6};
   EXPECT_TRUE(try_with(phone).stale);
   phone.password = "guess";
-  EXPECT_FALSE(try_with(phone).stale);
+  EXPECT_TRUE(try_with(phone).stale);
+}
+
+TEST_F(DigestAuthTest, NobodyElseCanSilenceAnAddress) {
+  Phone forger = phone;
+  forger.password = "guess";
+  const std::string elsewhere{*auth.challenge(read(register_text("alice@p2p", {})), Challenger::registrar, false,
+                                              *parse_ip_address("192.0.2.9"), "t", now)
+                                   .find(HeaderName::www_authenticate)};
+  for (const std::string& nonce : {std::string{"x"}, elsewhere.substr(elsewhere.find("nonce=\"") + 7, 56)}) {
+    forger.nonce = nonce;
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(try_with(forger).kind, Kind::challenge);
+  }
+  EXPECT_EQ(try_with(phone).kind, Kind::accepted);
 }
 
 TEST_F(DigestAuthTest, IsSilentAfterFiveWrongOnes) {

@@ -177,5 +177,21 @@ TEST(ListSplit, UnfoldsLines) {
   EXPECT_EQ(unfolded("\r\n 10"), " 10");
 }
 
+TEST(SipMessage, ListHasAMaximumOverAllItsLines) {
+  SipMessage message = SipMessage::request("OPTIONS", "sip:p2p");
+  for (std::size_t i = 0; i < list_values_maximum / 2; ++i) message.append(HeaderName::route, "<sip:a>, <sip:b>");
+  EXPECT_EQ(message.values(HeaderName::route)->size(), list_values_maximum);
+  message.append(HeaderName::route, "<sip:c>");
+  EXPECT_EQ(message.values(HeaderName::route).error(), Errc::too_large);
+}
+
+TEST(SipMessage, ValueNeverBecomesTwoLines) {
+  SipMessage message = SipMessage::request("OPTIONS", "sip:p2p");
+  message.append(HeaderName::p_asserted_identity, std::string_view{"<sip:a>\r\nX: y\nZ: \0\r", 19});
+  EXPECT_EQ(message.to_text(), "OPTIONS sip:p2p SIP/2.0\r\nP-Asserted-Identity: <sip:a>  X: y Z:   \r\n\r\n");
+  message.replace(HeaderName::p_asserted_identity, "<sip:a>\r\n ;folded\r\n");
+  EXPECT_EQ(message.to_text(), "OPTIONS sip:p2p SIP/2.0\r\nP-Asserted-Identity: <sip:a>\r\n ;folded  \r\n\r\n");
+}
+
 }  // namespace
 }  // namespace p2pns::sip

@@ -31,6 +31,9 @@ TEST_F(NonceBookTest, EachCountIsGoodOnce) {
 
 TEST_F(NonceBookTest, BelongsToItsSourceAndTime) {
   const std::string nonce = book.make(source, now);
+  EXPECT_TRUE(book.is_good(nonce, source, now));
+  EXPECT_FALSE(book.is_good(nonce, *parse_ip_address("192.0.2.2"), now));
+  EXPECT_FALSE(book.is_good(nonce, source, now + std::chrono::minutes{6}));
   EXPECT_FALSE(book.use(nonce, 1, *parse_ip_address("192.0.2.2"), now));
   EXPECT_FALSE(book.use(nonce, 1, source, now - std::chrono::seconds{1}));
   EXPECT_FALSE(book.use(nonce, 1, source, now + std::chrono::minutes{5} + std::chrono::milliseconds{1}));

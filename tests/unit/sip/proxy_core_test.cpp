@@ -107,7 +107,6 @@ TEST_F(TwoNodes, BytesThatAreNotOursArriveAsTheyWereSent) {
 }
 
 TEST_F(TwoNodes, UserOfANameIsFoundAtTheNamesNode) {
-  b.users.insert("phone", {{name_of("bob"), "phone"}, {}, {}});
   PhoneRequest request{.method = "REGISTER",
                        .uri = "sip:p2p",
                        .from = "sip:bob@p2p",
@@ -190,6 +189,42 @@ TEST_F(TwoNodes, PhoneCannotSayWhoItIsByAHeader) {
   EXPECT_FALSE(invite.find("P2PNS-Verified"));
 }
 
+TEST_F(TwoNodes, CallerCannotWriteHeadersThroughTheUserOfFrom) {
+  const std::string from = "sip:a%3e%0d%0aP-Asserted-Identity%3a%20%3csip%3abob%40p2p%3e%0d%0aX%3a%3c@alice.p2p";
+  b.in(PhoneRequest{.from = from}.text(), a.id);
+  const SipMessage invite = b.only().parsed();
+  ASSERT_EQ(invite.method(), "INVITE");
+  EXPECT_FALSE(invite.find(HeaderName::p_asserted_identity));
+  EXPECT_EQ(invite.find("P2PNS-Verified"), "no");
+  a.in(PhoneRequest{.from = from}.text(), phone_at(alice_port));
+  EXPECT_EQ(a.only().parsed().status(), 403);
+}
+
+TEST_F(TwoNodes, DigestStaysHereWhenAPhoneRepeatsItInTheAck) {
+  const SipMessage ok = answer(call(), 200);
+  const std::string digest = "Proxy-Authorization: Digest username=\"alice\", response=\"0123\"\r\n";
+  const PhoneRequest ack{.method = "ACK",
+                         .uri = "sip:phone@127.0.0.1:6002",
+                         .to = "<sip:bob@p2p>;tag=b1",
+                         .branch = "z9hG4bKack",
+                         .extra = routes(ok, true) + digest};
+  a.in(ack.text(), phone_at(alice_port));
+  network.carry();
+  const SipMessage arrived = b.only().parsed();
+  ASSERT_EQ(arrived.method(), "ACK");
+  EXPECT_FALSE(arrived.find(HeaderName::proxy_authorization));
+}
+
+TEST_F(TwoNodes, RoutesOfACallerLeadNowhereFromTheCalleesNode) {
+  for (const char* route : {"sip:192.0.2.1", "sip:192.0.2.1;lr"}) {
+    const std::string line = "Route: <" + std::string{route} + ">\r\n";
+    b.in(PhoneRequest{.branch = "z9hG4bK" + std::to_string(line.size()), .extra = line}.text(), a.id);
+    const SipMessage invite = b.only().parsed();
+    EXPECT_EQ(invite.request_uri(), "sip:phone@127.0.0.1:6002") << route;
+    EXPECT_EQ(invite.count(HeaderName::route), 0U);
+  }
+}
+
 TEST_F(TwoNodes, ForgedFromIsMarked) {
   b.in(PhoneRequest{}.text(), test::node_id(3));
   const SipMessage invite = b.only().parsed();
@@ -197,6 +232,20 @@ TEST_F(TwoNodes, ForgedFromIsMarked) {
   EXPECT_EQ(invite.find("P2PNS-Verified"), "no");
   EXPECT_FALSE(invite.find(HeaderName::p_asserted_identity));
   EXPECT_EQ(b.counters.callers_unverified, 1U);
+}
+
+TEST_F(TwoNodes, AnswerThatIsNotSureVerifiesNobody) {
+  int number = 0;
+  for (const auto& [outcome, verified] : {std::pair{names::Outcome::contested, false},
+                                          {names::Outcome::timed_out, false},
+                                          {names::Outcome::owner_offline, true}}) {
+    auto answer = test::FakeNameService::failed(name_of("alice"), outcome);
+    answer.binding.emplace();
+    answer.binding->node = a.id;
+    b.names.set(std::move(answer));
+    b.in(PhoneRequest{.branch = "z9hG4bKs" + std::to_string(number++)}.text(), a.id);
+    EXPECT_EQ(b.only().parsed().find("P2PNS-Verified").has_value(), !verified);
+  }
 }
 
 TEST_F(TwoNodes, ForgedFromIsRefusedWhenThatIsWanted) {
@@ -227,6 +276,72 @@ TEST_F(TwoNodes, AnotherNodeCannotGetIntoADialog) {
   other_call.replace(other_call.find("evil"), 4, "more");
   b.in(other_call, a.id);
   EXPECT_EQ(b.only().parsed().status(), 481) << "not for another call";
+}
+
+TEST_F(TwoNodes, RoutesOfAnOldCallDoNotBeginANewOne) {
+  const SipMessage ok = answer(call(), 200);
+  // What alice's node gave to bob's, as bob's node brings it: its own side first.
+  const auto values = *ok.values(HeaderName::record_route);
+  const std::string lines = "Route: " + values[2] + "\r\nRoute: " + values[3] + "\r\n";
+  PhoneRequest again{.uri = "sip:alice@p2p", .from = "sip:eve@p2p", .branch = "z9hG4bKe", .extra = lines};
+  a.in(again.text(), b.id);
+  EXPECT_EQ(a.only().parsed().status(), 481) << "no To tag: it would ring unchecked";
+  again.to = "<sip:alice@p2p>;tag=x";
+  std::string other = again.text();
+  other.replace(other.find("tag=a1"), 6, "tag=e1");
+  other.replace(other.find("z9hG4bKe"), 8, "z9hG4bKf");
+  a.in(other, b.id);
+  EXPECT_EQ(a.only().parsed().status(), 481) << "neither tag is alice's";
+}
+
+/// alice calls bob, both at phones of one node.
+struct LocalCall : testing::Test {
+  SipNode node{1, {"alice", "bob"}};
+  /// The Record-Route values of the call, the callee's side first.
+  std::vector<std::string> call(std::uint16_t bobs_port) {
+    node.in(register_text("bob", bobs_port), phone_at(bobs_port));
+    node.sent();
+    node.name_at("bob", node.id);
+    node.in(PhoneRequest{}.text(), phone_at(alice_port));
+    const SipMessage invite = node.only().parsed();
+    node.in(answer_text(invite, 200, bobs_port), phone_at(bobs_port));
+    return *node.only().parsed().values(HeaderName::record_route);
+  }
+  static std::string bye(const std::string& first, const std::string& second) {
+    return PhoneRequest{.method = "BYE",
+                        .uri = "sip:phone@127.0.0.1:6002",
+                        .to = "<sip:bob@p2p>;tag=b1",
+                        .branch = "z9hG4bKbye",
+                        .extra = "Route: " + first + "\r\nRoute: " + second + "\r\n"}
+        .text();
+  }
+};
+
+TEST_F(LocalCall, StrangerWithItsRoutesIsAskedWhoItIs) {
+  const auto sides = call(bob_port);
+  const std::string text = bye(sides[1], sides[0]);
+  for (const TransportKind transport : {TransportKind::udp, TransportKind::tcp}) {
+    node.in(text, Flow{transport, *parse_endpoint("192.0.2.9:5060"), 9});
+    EXPECT_EQ(node.only().parsed().status(), 407);
+  }
+  std::string ack = text;
+  while (ack.find("BYE") != std::string::npos) ack.replace(ack.find("BYE"), 3, "ACK");
+  node.in(ack, Flow{TransportKind::udp, *parse_endpoint("192.0.2.9:5060"), 0});
+  EXPECT_TRUE(node.sent().empty());
+  node.in(text, phone_at(carol_port));
+  EXPECT_EQ(node.only().to, Hop{phone_at(bob_port)}) << "a NAT gave alice's phone another port";
+}
+
+TEST_F(LocalCall, OneSideTwiceLeadsNowhere) {
+  const auto sides = call(bob_port);
+  node.in(bye(sides[0], sides[0]), phone_at(bob_port));
+  EXPECT_EQ(node.only().parsed().status(), 481);
+}
+
+TEST_F(LocalCall, BothSidesMayBeOnePhone) {
+  const auto sides = call(alice_port);
+  node.in(bye(sides[1], sides[0]), phone_at(alice_port));
+  EXPECT_EQ(node.only().parsed().method(), "BYE");
 }
 
 TEST_F(TwoNodes, CancelReachesThePhoneAndTheCallerGetsItsAnswer) {
@@ -366,6 +481,25 @@ TEST(ProxyCore, AsksForCredentialsAndTakesTheRightOnes) {
   EXPECT_EQ(node.only().parsed().status(), 401);
 }
 
+TEST(ProxyCore, StrangersAreAnsweredOnceAndNotRemembered) {
+  SipNode node{1, {"alice"}, {}};
+  const std::vector<std::pair<PhoneRequest, int>> requests{
+      {{}, 407},
+      {{.to = "<sip:bob@p2p>;tag=b1", .branch = "z9hG4bK2"}, 481},
+      {{.branch = "z9hG4bK3", .extra = "Route: <sip:\r\n"}, 400},
+      {{.branch = "z9hG4bK4", .extra = "Proxy-Authorization: Digest username=\"a\r\n"}, 400}};
+  for (const auto& [request, status] : requests) {
+    node.in(request.text(), phone_at(alice_port));
+    EXPECT_EQ(node.only().parsed().status(), status);
+    node.pass(40s);
+    EXPECT_TRUE(node.sent().empty()) << "sent again, to whoever's address that was: " << status;
+    node.in(request.text(), phone_at(alice_port));
+    EXPECT_EQ(node.only().parsed().status(), status) << "who asks again is answered again";
+  }
+  const TransactionTable& table = node.core->table();
+  EXPECT_EQ(table.active_servers() + table.finished(), 0U);
+}
+
 TEST(ProxyCore, AnswersOptionsAboutItself) {
   SipNode node{1, {}};
   for (const char* uri : {"sip:p2p", "sip:127.0.0.1:5060"}) {
@@ -429,6 +563,20 @@ TEST(ProxyCore, LargeRequestGoesOverAStreamWhenThatWorks) {
   EXPECT_TRUE(datagram.parsed().first_value(HeaderName::via)->starts_with("SIP/2.0/UDP"));
   node.core->on_send_failed(datagram.client, Errc::not_reachable);
   EXPECT_EQ(node.only().parsed().status(), 480);
+}
+
+TEST(ProxyCore, CancelledCallIsNotTriedAnotherWay) {
+  SipNode node{1, {"alice", "bob"}};
+  node.dial = true;
+  node.in(register_text("bob", bob_port), phone_at(bob_port));
+  node.sent();
+  node.name_at("bob", node.id);
+  node.in(PhoneRequest{.body = std::string(1300, 'x')}.text(), phone_at(alice_port));
+  const SentMessage stream = node.only();
+  node.in(PhoneRequest{.method = "CANCEL"}.text(), phone_at(alice_port));
+  EXPECT_EQ(node.only().parsed().status(), 200);
+  node.core->on_send_failed(stream.client, Errc::not_reachable);
+  EXPECT_EQ(node.only().parsed().status(), 487);
 }
 
 TEST(ProxyCore, RefusesWhatIsTooMuchAndForgetsWhatIsDone) {

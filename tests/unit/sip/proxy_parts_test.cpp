@@ -69,9 +69,16 @@ TEST(ViaStamp, SaysWhereTheRequestCameFrom) {
   EXPECT_EQ(stamped("SIP/2.0/UDP phone.example;branch=z9hG4bKa"),
             "SIP/2.0/UDP phone.example;branch=z9hG4bKa;received=192.0.2.1");
   EXPECT_EQ(stamped("SIP/2.0/UDP 10.0.0.1;rport;branch=z9hG4bKa"),
-            "SIP/2.0/UDP 10.0.0.1;rport=5099;branch=z9hG4bKa;received=192.0.2.1");
+            "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;rport=5099;received=192.0.2.1");
   EXPECT_EQ(stamped("SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa; RPORT"),
-            "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa; RPORT=5099;received=192.0.2.1");
+            "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa;rport=5099;received=192.0.2.1");
+}
+
+TEST(ViaStamp, ReplacesWhatThePhoneWroteThere) {
+  EXPECT_EQ(stamped("SIP/2.0/UDP 10.0.0.1;received=10.0.0.1;rport=7;branch=z9hG4bKa"),
+            "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;rport=5099;received=192.0.2.1");
+  EXPECT_EQ(stamped("SIP/2.0/UDP 192.0.2.1; Received = 10.0.0.1 ;branch=z9hG4bKa"),
+            "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa;received=192.0.2.1");
 }
 
 }  // namespace

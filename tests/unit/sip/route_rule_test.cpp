@@ -11,16 +11,17 @@ struct RouteRule : testing::Test {
   test::SeededRandom random{1};
   RouteTokens tokens{random};
   OwnAddress own{*parse_endpoint("192.0.2.1:5060"), NodeId{}};
-  Hop phone = Flow{TransportKind::udp, *parse_endpoint("198.51.100.7:5060"), 0};
-  Hop node = NodeId{};
-  std::string near = own.record_route(phone, tokens.make(phone, "call"));
-  std::string far = own.record_route(node, tokens.make(node, "call"));
+  DialogMarks dialog{"call", "a", "b"};
+  RouteHop phone{Flow{TransportKind::udp, *parse_endpoint("198.51.100.7:5060"), 0}, Side::caller};
+  RouteHop node{NodeId{}, Side::callee};
+  std::string near = own.record_route(phone.hop, tokens.make(phone, dialog));
+  std::string far = own.record_route(node.hop, tokens.make(node, dialog));
 
   static SipMessage request(const std::string& routes, const std::string& uri = "sip:bob@203.0.113.1") {
     return *SipMessage::parse("BYE " + uri + " SIP/2.0\r\n" + (routes.empty() ? "" : "Route: " + routes + "\r\n") +
                               "Call-ID: call\r\nContent-Length: 0\r\n\r\n");
   }
-  Result<OwnHops> take(SipMessage& message) { return take_own_routes(message, tokens, own, "call"); }
+  Result<OwnHops> take(SipMessage& message) { return take_own_routes(message, tokens, own, dialog); }
 };
 
 TEST_F(RouteRule, TakesOwnRoutesAndLeavesOthers) {
@@ -34,7 +35,7 @@ TEST_F(RouteRule, TakesOwnRoutesAndLeavesOthers) {
 
 TEST_F(RouteRule, AnotherNodesTokenIsNotOursThoughItsAddressIs) {
   RouteTokens others{random};
-  SipMessage message = request(own.record_route(phone, others.make(phone, "call")));
+  SipMessage message = request(own.record_route(phone.hop, others.make(phone, dialog)));
   const auto hops = take(message);
   ASSERT_TRUE(hops);
   EXPECT_TRUE(hops->empty());

@@ -9,6 +9,7 @@ namespace {
 
 struct RouteTokensTest : testing::Test {
   test::SeededRandom random{1};
+  DialogMarks begin{"call", "a", ""};
   RouteTokens tokens{random};
   std::vector<Hop> hops{NodeId{}, Flow{TransportKind::udp, *parse_endpoint("192.0.2.1:5060"), 0},
                         Flow{TransportKind::udp, *parse_endpoint("[2001:db8::1]:5060"), 0},
@@ -17,8 +18,9 @@ struct RouteTokensTest : testing::Test {
 
 TEST_F(RouteTokensTest, ReadsWhatItMade) {
   for (const Hop& hop : hops) {
-    const std::string token = tokens.make(hop, "call");
-    EXPECT_EQ(tokens.read(token, "call"), hop);
+    const std::string token = tokens.make({hop, Side::caller}, begin);
+    EXPECT_EQ(tokens.read(token, begin), (RouteHop{hop, Side::caller}));
+    EXPECT_EQ(tokens.read(tokens.make({hop, Side::callee}, begin), begin), (RouteHop{hop, Side::callee}));
     EXPECT_LE(token.size(), 70U);
     EXPECT_EQ(token.find_first_not_of("abcdefghijklmnopqrstuvwxyz234567"), std::string::npos);
   }
@@ -27,25 +29,34 @@ TEST_F(RouteTokensTest, ReadsWhatItMade) {
 TEST_F(RouteTokensTest, TokenIsOfOneCallAndOneNode) {
   RouteTokens others{random};
   for (const Hop& hop : hops) {
-    const std::string token = tokens.make(hop, "call");
-    EXPECT_FALSE(tokens.read(token, "another call"));
-    EXPECT_FALSE(others.read(token, "call"));
+    const std::string token = tokens.make({hop, Side::caller}, begin);
+    EXPECT_FALSE(tokens.read(token, {"another call", "a", ""}));
+    EXPECT_FALSE(others.read(token, begin));
   }
 }
 
 TEST_F(RouteTokensTest, ChangedTokensAreWorthNothing) {
   for (const Hop& hop : hops) {
-    const std::string token = tokens.make(hop, "call");
+    const std::string token = tokens.make({hop, Side::caller}, begin);
     for (std::size_t i = 0; i < token.size(); ++i) {
       std::string changed = token;
       changed[i] = changed[i] == 'a' ? 'b' : 'a';
-      EXPECT_FALSE(tokens.read(changed, "call")) << i;
-      EXPECT_FALSE(tokens.read(token.substr(0, i), "call")) << i;
+      EXPECT_FALSE(tokens.read(changed, begin)) << i;
+      EXPECT_FALSE(tokens.read(token.substr(0, i), begin)) << i;
     }
-    EXPECT_FALSE(tokens.read(token + "aa", "call"));
+    EXPECT_FALSE(tokens.read(token + "aa", begin));
   }
-  EXPECT_FALSE(tokens.read("", "call"));
-  EXPECT_FALSE(tokens.read("alice", "call"));
+  EXPECT_FALSE(tokens.read("", begin));
+  EXPECT_FALSE(tokens.read("alice", begin));
+}
+
+TEST_F(RouteTokensTest, TokenKnowsWhoBeganTheDialog) {
+  const std::string token = tokens.make({hops[1], Side::caller}, begin);
+  EXPECT_TRUE(tokens.read(token, {"call", "a", "b"})) << "the caller again";
+  EXPECT_TRUE(tokens.read(token, {"call", "b", "a"})) << "the callee";
+  EXPECT_FALSE(tokens.read(token, {"call", "x", ""})) << "another call with this Call-ID";
+  EXPECT_FALSE(tokens.read(token, {"call", "x", "b"}));
+  EXPECT_FALSE(tokens.read(token, {"cal", "la", "b"})) << "no byte belongs to another part";
 }
 
 }  // namespace

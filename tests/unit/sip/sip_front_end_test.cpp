@@ -106,6 +106,25 @@ TEST_F(SipFrontEndTest, MessageGoesFromPhoneToPhoneOverTheLink) {
   EXPECT_THAT(read_from(alice), StartsWith("SIP/2.0 200"));
 }
 
+TEST_F(SipFrontEndTest, AnswerThatALinkLostIsSentOnceMore) {
+  ASSERT_EQ(a.start(), "");
+  ASSERT_EQ(b.start(), "");
+  udp::socket alice = phone(), bob = phone();
+  send(bob, b, {.method = "REGISTER", .uri = "sip:p2p", .from = "sip:bob@p2p", .call_id = "r"});
+  EXPECT_THAT(read_from(bob), StartsWith("SIP/2.0 200"));
+  for (Process* process : {&a, &b}) {
+    process->lives_at("alice", 1);
+    process->lives_at("bob", 2);
+  }
+  send(alice, a, {.method = "MESSAGE", .body = "hello"});
+  const std::string message = read_from(bob);
+  a.links.losses = 1;
+  const std::string answer = test::answer_text(*SipMessage::parse(message), 486, 1);
+  bob.send_to(asio::buffer(answer), {asio::ip::address_v4::loopback(), b.port()});
+  EXPECT_THAT(read_from(alice), StartsWith("SIP/2.0 486"));
+  EXPECT_EQ(a.links.losses, 0);
+}
+
 TEST_F(SipFrontEndTest, AnswersSeveralMessagesOfOneConnectionAndItsKeepAlive) {
   ASSERT_EQ(a.start(), "");
   tcp::socket socket{context};
