@@ -20,8 +20,6 @@ constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_buffer_bytes = 16 * 1024;
 /// How often the library's own time-outs and the silence are looked at.
 constexpr milliseconds watch_interval{500};
-/// How long one stanza may take to reach the operating system.
-constexpr milliseconds hand_over_time_out{10'000};
 /// For the good-bye.
 constexpr milliseconds stop_time_out{500};
 
@@ -259,15 +257,25 @@ asio::awaitable<Result<void>> ComponentLink::hand_over(std::string xml) {
   const std::uint64_t session = session_;
   send(std::move(xml));
   const std::uint64_t target = queued_bytes_;
-  const auto end = std::chrono::steady_clock::now() + hand_over_time_out;
+  const auto end = std::chrono::steady_clock::now() + settings_.hand_over_time_out;
   asio::steady_timer time_out(executor_, end);
   time_out.async_wait([self](boost::system::error_code error) {
     if (!error) self->progress_.cancel();
   });
   while (session_ == session && written_bytes_ < target && std::chrono::steady_clock::now() < end)
     co_await progress_.async_wait(token);
-  if (session_ != session || written_bytes_ < target) co_return Errc::timed_out;
-  co_return Result<void>{};
+  if (session_ == session && written_bytes_ >= target) co_return Result<void>{};
+  if (session_ == session) give_up();
+  co_return Errc::timed_out;
+}
+
+/// What is said to be lost must be lost: nothing that waits goes out any more.
+void ComponentLink::give_up() {
+  end_ = StreamEnd{StreamEnd::Reason::closed, "it does not take what it is sent"};
+  connected_ = false;
+  output_.clear();
+  boost::system::error_code ignored;
+  if (socket_) socket_->cancel(ignored);
 }
 
 void ComponentLink::flush() {

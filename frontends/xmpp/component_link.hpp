@@ -28,6 +28,8 @@ struct ComponentLinkSettings {
   std::chrono::milliseconds connect_time_out{5000};
   /// Silence after which the server is asked for a sign of life; after twice as long it is given up.
   std::chrono::milliseconds silence{30'000};
+  /// How long one stanza may take to reach the operating system; then the server is given up.
+  std::chrono::milliseconds hand_over_time_out{10'000};
 };
 
 class ComponentLink final : public ServerSide, public std::enable_shared_from_this<ComponentLink> {
@@ -70,6 +72,7 @@ class ComponentLink final : public ServerSide, public std::enable_shared_from_th
   void skip(std::string_view start_tag);
   void flush();
   void write_on();
+  void give_up();
   void end_session();
   std::chrono::milliseconds pause_after(const StreamEnd&);
   void tell(const StreamEnd&);

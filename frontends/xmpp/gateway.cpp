@@ -41,7 +41,11 @@ Gateway::Gateway(plugins::PluginHost& host, ServerSide& server, GatewaySettings 
       anew_(anew_per_second, anew_burst),
       tick_(host.executor()) {
   Outbox::Events events;
-  events.sent = [this] { ++counters_.stanzas_sent; };
+  events.sent = [this](const names::P2PName& to) {
+    ++counters_.stanzas_sent;
+    back(to);
+  };
+  events.unreachable = [this](const names::P2PName& to) { gone(to); };
   events.failed = [this](const names::P2PName& to, const Parcel& parcel, const Refusal& refusal) {
     on_failed(to, parcel, refusal);
   };
@@ -66,6 +70,7 @@ asio::awaitable<void> Gateway::tick(std::shared_ptr<Gateway> self) {
   while (!self->stopped_) {
     self->tick_.expires_after(tick_interval);
     co_await self->tick_.async_wait(token);
+    if (self->stopped_) co_return;
     for (const StanzaHead& late : self->requests_.expire(self->host_.now())) {
       ++self->counters_.requests_timed_out;
       self->refuse(late, {Condition::remote_server_timeout, "No answer came in time."});
@@ -94,10 +99,13 @@ void Gateway::on_stanza(Element stanza) {
 }
 
 void Gateway::on_skipped(std::string_view start_tag) {
-  // It stands in the stream's namespace, which it does not name.
+  // It stands in the stream's namespace, which it need not name.
+  constexpr std::string_view component_space = "jabber:component:accept";
   std::string text{start_tag};
   text.insert(std::min(text.find_first_of(" \t\r\n/"), text.size()), " xmlns='jabber:client'");
-  const auto stanza = read_stanza(text);
+  auto stanza = read_stanza(text);
+  if (const auto at = start_tag.find(component_space); !stanza && at != std::string_view::npos)
+    stanza = read_stanza(std::string{start_tag}.replace(at, component_space.size(), stanza_space));
   const auto head = stanza ? head_of(*stanza) : std::nullopt;
   if (head) refuse(*head, {Condition::policy_violation, "The stanza is too large."});
 }
@@ -150,11 +158,17 @@ void Gateway::pass_on(const StanzaHead& head, const Jid& from, const Jid& to, El
   std::string xml = to_xml(stanza, {});
   if (xml.size() > plugins::peer_message_maximum_bytes)
     return refuse(head, {Condition::policy_violation, "The stanza is too large."});
+  const Account* user = store_.accounts().find_name(*name);
+  const bool local = user != nullptr && user->origin != Origin::pending;
+  if (local && server_.crowded()) {
+    ++counters_.over_queue;
+    return refuse(head, {Condition::resource_constraint, "Too much is waiting for your server."});
+  }
   if (is_request(head) && !await_answer(head, route)) return;
   note_outgoing(head, *sender, route);
-  if (const Account* user = store_.accounts().find_name(*name); user != nullptr && user->origin != Origin::pending) {
+  if (local) {
     ++counters_.stanzas_local;
-    if (const auto local = translate(route, std::move(stanza)); local && *local) server_.send(**local);
+    if (const auto out = translate(route, std::move(stanza)); out && *out) server_.send(**out);
     return;
   }
   if (outbox_->push(*name, Parcel{head, std::move(xml)})) return;
@@ -199,7 +213,6 @@ void Gateway::refuse(const StanzaHead& head, const Refusal& refusal) {
 void Gateway::send_element(const Element& element) { server_.send(to_xml(element, stanza_space)); }
 
 void Gateway::on_failed(const names::P2PName& to, const Parcel& parcel, const Refusal& refusal) {
-  if (refusal.condition == Condition::remote_server_timeout) gone(to);
   if (parcel.quiet) return;
   // A request that has had its answer meanwhile gets no second one.
   const StanzaHead& head = parcel.head;
@@ -210,9 +223,20 @@ void Gateway::on_failed(const names::P2PName& to, const Parcel& parcel, const Re
   refuse(head, refusal);
 }
 
-/// The contact's gateway is not there: so is nobody who was seen behind it.
+/// The contact's gateway is not there: so is nobody who was seen behind it. A lost lookup or answer says no such thing.
 void Gateway::gone(const names::P2PName& contact) {
-  for (const Presence& presence : presences_.take_from(contact)) send_unavailable(presence);
+  const auto seen = presences_.take_from(contact);
+  for (const Presence& presence : seen) send_unavailable(presence);
+  if (!seen.empty() && gone_.size() < outbox_names_maximum) gone_.insert(contact);
+}
+
+/// It is there again: who had been seen behind it is asked for.
+void Gateway::back(const names::P2PName& contact) {
+  if (gone_.erase(contact) == 0) return;
+  for (const auto& [user, account] : store_.accounts().all()) {
+    const auto known = account.contacts.find(contact);
+    if (known != account.contacts.end() && known->second.to) probe(account, contact);
+  }
 }
 
 /// To the user of this gateway who sees it; for others the gateway there has to say it.
@@ -253,18 +277,24 @@ asio::awaitable<void> Gateway::ask_all(std::shared_ptr<Gateway> self, std::uint6
 }
 
 void Gateway::ask(const Account& account, const names::P2PName& contact, const Subscription& subscription) {
-  Element probe = make_element("presence", stanza_space);
-  set_attribute(probe, "type", "probe");
-  const Account* local = store_.accounts().find_name(contact);
   if (subscription.from) {
-    set_attribute(probe, "from", addresses_.at_component(contact, {}));
-    set_attribute(probe, "to", account.user);
-    send_element(probe);
+    Element request = make_element("presence", stanza_space);
+    set_attribute(request, "type", "probe");
+    set_attribute(request, "from", addresses_.at_component(contact, {}));
+    set_attribute(request, "to", account.user);
+    send_element(request);
   }
-  if (!subscription.to || local != nullptr) return;  // a local contact is asked as the other side of this
-  set_attribute(probe, "from", Addresses::on_link(account.name, {}));
-  set_attribute(probe, "to", Addresses::on_link(contact, {}));
-  Parcel parcel{*head_of(probe), to_xml(probe, {}), true};
+  // A local contact is asked as the other side of this.
+  if (subscription.to && store_.accounts().find_name(contact) == nullptr) probe(account, contact);
+}
+
+/// Asks the contact's gateway who of it is there.
+void Gateway::probe(const Account& account, const names::P2PName& contact) {
+  Element request = make_element("presence", stanza_space);
+  set_attribute(request, "type", "probe");
+  set_attribute(request, "from", Addresses::on_link(account.name, {}));
+  set_attribute(request, "to", Addresses::on_link(contact, {}));
+  Parcel parcel{*head_of(request), to_xml(request, {}), true};
   static_cast<void>(outbox_->push(contact, std::move(parcel)));
 }
 

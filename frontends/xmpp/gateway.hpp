@@ -1,10 +1,11 @@
 // Gateway: what happens to each stanza. From the local server: for the component itself, for another name of this
 // gateway, or to the node of the name it is for. From another node: believed only as far as its sender's name lives
-// there, then to the local user whose name it is for. Real addresses of users never leave; nobody is told nothing.
+// there, then to the local user whose name it is for. No real address leaves in from or to; nobody is told nothing.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <set>
 
 #include "frontends/xmpp/account_store.hpp"
 #include "frontends/xmpp/outbox.hpp"
@@ -77,10 +78,12 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   void send_element(const Element& element);
   void on_failed(const names::P2PName& to, const Parcel& parcel, const Refusal& refusal);
   void gone(const names::P2PName& contact);
+  void back(const names::P2PName& contact);
 
   static boost::asio::awaitable<void> tick(std::shared_ptr<Gateway> self);
   static boost::asio::awaitable<void> ask_all(std::shared_ptr<Gateway> self, std::uint64_t connection);
   void ask(const Account& account, const names::P2PName& contact, const Subscription& subscription);
+  void probe(const Account& account, const names::P2PName& contact);
   void send_unavailable(const Presence& presence);
 
   plugins::PluginHost& host_;
@@ -91,6 +94,7 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   Addresses addresses_;
   RequestTable requests_;
   PresenceBook presences_;
+  std::set<names::P2PName> gone_;  // contacts taken back, whose gateway has not been heard of since
   RateLimit outgoing_rate_;
   RateLimit incoming_rate_;
   RateLimit anew_;  // resolutions past the cache, by the node that causes them

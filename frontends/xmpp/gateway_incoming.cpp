@@ -26,7 +26,7 @@ asio::awaitable<Result<void>> Gateway::receive(std::shared_ptr<Gateway> self, pl
     ++counters.over_rate;
     co_return Errc::overloaded;
   }
-  if (attribute(*stanza, "type") == "groupchat") co_return Errc::unsupported;
+  if (attribute(*stanza, "type") == "groupchat") co_return Errc::refused;
   if (!self->server_.connected()) co_return Errc::timed_out;
   if (self->server_.crowded()) {
     ++counters.over_queue;

@@ -46,6 +46,7 @@ asio::awaitable<void> Outbox::run(std::shared_ptr<Outbox> self, names::P2PName t
   while (!self->stopped_ && (!queue->waiting.empty() || queue->sent > 0)) {
     if (!queue->waiting.empty()) {
       const Found found = co_await find_node(self, to, queue->unreachable);
+      if (self->stopped_) break;
       queue->unreachable = false;
       if (!found.node) self->refuse_all(to, *queue, found.refusal);
       while (found.node && !self->stopped_ && !queue->unreachable && !queue->waiting.empty()) {
@@ -97,8 +98,9 @@ void Outbox::settle(const names::P2PName& to, const QueueHandle& queue, const Pa
   if (!outcome && outcome.error() == Errc::not_reachable) queue->unreachable = true;
   queue->progress.cancel();
   if (stopped_) return;
+  if (!outcome && outcome.error() == Errc::not_reachable) events_.unreachable(to);
   if (outcome)
-    events_.sent();
+    events_.sent(to);
   else
     events_.failed(to, parcel, refusal_of_link(outcome.error()));
 }

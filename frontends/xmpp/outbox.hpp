@@ -34,7 +34,8 @@ struct Parcel {
 class Outbox : public std::enable_shared_from_this<Outbox> {
  public:
   struct Events {
-    std::function<void()> sent;  ///< the other gateway took one
+    std::function<void(const names::P2PName& to)> sent;         ///< the other gateway took one
+    std::function<void(const names::P2PName& to)> unreachable;  ///< there is no way to its node; before `failed`
     std::function<void(const names::P2PName& to, const Parcel&, const Refusal&)> failed;
   };
   Outbox(plugins::PluginHost& host, Events events) : host_(host), events_(std::move(events)) {}

@@ -84,6 +84,7 @@ asio::awaitable<void> Registrar::take(std::shared_ptr<Registrar> self, StanzaHea
     names::Registration registration;
     registration.name = name;
     const auto receipt = co_await plugins::register_name(self->host_.names(), std::move(registration));
+    if (self->stopped_) co_return;  // the account stays pending, as after a crash
     if (!receipt) refusal = refusal_of_registration(receipt.error());
   }
   const Account* account = self->store_.accounts().find_user(user);
@@ -103,6 +104,7 @@ asio::awaitable<void> Registrar::give_up(std::shared_ptr<Registrar> self, Stanza
   // What has got records meanwhile is in use elsewhere, and stays with the node.
   if (account.origin == Origin::claimed && own && own->records == 0) {
     const auto released = co_await plugins::release_name(self->host_.names(), account.name);
+    if (self->stopped_) co_return;
     if (!released && released.error() != Errc::not_owner) refusal = refusal_of_registration(released.error());
   }
   if (!refusal) {

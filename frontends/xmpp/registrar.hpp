@@ -24,7 +24,7 @@ class Registrar : public std::enable_shared_from_this<Registrar> {
 
   /// A request to register of a user whose bare address is `user`.
   void handle(OwnRequest request, StanzaHead head, std::string user, const Element& iq);
-  /// No answer comes after this.
+  /// No answer comes after this, and the accounts are left alone.
   void stop() { stopped_ = true; }
 
  private:

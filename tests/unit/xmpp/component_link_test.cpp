@@ -167,6 +167,23 @@ TEST_F(ComponentLinkTest, WhatWasWaitingIsSaidToBeLostWhenTheConnectionEnds) {
   EXPECT_EQ((*outcome)->error(), Errc::timed_out);
 }
 
+TEST_F(ComponentLinkTest, WhatIsSaidToBeLateIsNotDeliveredAfterwards) {
+  settings.hand_over_time_out = std::chrono::milliseconds{100};
+  server.reads = false;
+  server.listen();
+  start();
+  ASSERT_TRUE(until([&] { return link->connected(); }));
+  for (int i = 0; i < 40 && link->waiting_bytes() == 0; ++i) link->send(std::string(250'000, ' '));
+  ASSERT_GT(link->waiting_bytes(), 0U);
+  const auto outcome = hand_over("<message/>");
+  ASSERT_TRUE(until([&] { return outcome->has_value(); }));
+  EXPECT_EQ((*outcome)->error(), Errc::timed_out);
+  EXPECT_EQ(link->waiting_bytes(), 0U);
+  server.reads = true;
+  ASSERT_TRUE(until([&] { return connects == 2; }));
+  EXPECT_THAT(log.lines, testing::Contains(HasSubstr("does not take what it is sent")));
+}
+
 TEST_F(ComponentLinkTest, WithoutAConnectionNothingIsHandedOver) {
   server.choose_port();
   start();

@@ -55,6 +55,15 @@ TEST_F(GatewayTest, ServesTwoUsersOfOneNodeWithoutALink) {
   EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("type=\"get\""), HasSubstr("type=\"result\"")));
 }
 
+TEST_F(GatewayTest, BetweenTwoUsersOfOneNodeABusyServerCountsToo) {
+  a.add("carol");
+  a.server.is_crowded = true;
+  a.say("<iq from='alice@server1.test/x' to='carol@p2p/y' type='get' id='1'/>");
+  EXPECT_THAT(a.server.sent, ElementsAre(AllOf(HasSubstr("type=\"error\""), HasSubstr("resource-constraint"))));
+  EXPECT_EQ(a.gateway->requests_waiting(), 0U);
+  EXPECT_EQ(a.counters.stanzas_local, 0U);
+}
+
 struct Case {
   const char* to;
   const char* condition;
@@ -116,6 +125,8 @@ TEST_F(GatewayTest, RefusesWhatIsTooLargeForALink) {
   a.gateway->on_skipped("<presence from='alice@server1.test/x' type='unavailable'/>");
   a.gateway->on_skipped("<x:y/>");
   EXPECT_THAT(a.server.sent, ElementsAre(AllOf(HasSubstr("policy-violation"), HasSubstr("id=\"1\""))));
+  a.gateway->on_skipped("<message xmlns='jabber:component:accept' from='alice@server1.test/x' to='bob@p2p' id='2'/>");
+  EXPECT_THAT(a.server.sent.back(), AllOf(HasSubstr("policy-violation"), HasSubstr("id=\"2\"")));
 }
 
 TEST_F(GatewayTest, NeverAnswersErrorsAndAnswers) {
@@ -280,7 +291,8 @@ TEST_F(GatewayTest, SaysWhyItCannotTakeAStanza) {
   b.server.is_crowded = false;
   EXPECT_EQ(
       deliver(a.links, b, "<message xmlns='jabber:client' from='alice@p2p' to='bob@p2p' type='groupchat'/>").error(),
-      Errc::unsupported);
+      Errc::refused)
+      << "unsupported would mean that there is no gateway";
   EXPECT_TRUE(deliver(a.links, b, stanza));
 }
 
@@ -378,6 +390,36 @@ TEST_F(GatewayTest, NobodyStaysAvailableBehindAGatewayThatIsGone) {
               ElementsAre("<presence type=\"unavailable\" from=\"bob@p2p/desk\" to=\"alice@server1.test\"/>",
                           HasSubstr("remote-server-timeout")));
   EXPECT_EQ(a.gateway->presences_shown(), 0U);
+}
+
+TEST_F(GatewayTest, OneThatIsBackIsAskedWhoIsThere) {
+  a.store.change().set_subscription("alice@server1.test", name("bob"), {true, false});
+  b.say("<presence from='bob@server2.test/desk' to='alice@p2p'/>");
+  run();
+  b.links.reachable = false;
+  a.say("<message from='alice@server1.test/x' to='bob@p2p'/>");
+  run();
+  b.links.reachable = true;
+  b.server.sent.clear();
+  for (int i = 0; i < 2; ++i) a.say("<message from='alice@server1.test/x' to='bob@p2p'/>");
+  ASSERT_TRUE(until([&] { return b.server.sent.size() == 3; }));
+  run();
+  EXPECT_THAT(b.server.sent,
+              testing::UnorderedElementsAre(HasSubstr("<message"), HasSubstr("<message"),
+                                            "<presence type=\"probe\" from=\"alice@p2p\" to=\"bob@server2.test\"/>"))
+      << "once";
+}
+
+TEST_F(GatewayTest, OneLostAnswerShowsNobodyAsGone) {
+  a.store.change().set_subscription("alice@server1.test", name("bob"), {true, false});
+  b.say("<presence from='bob@server2.test/desk' to='alice@p2p'/>");
+  run();
+  b.server.is_connected = false;
+  a.server.sent.clear();
+  a.say("<message from='alice@server1.test/x' to='bob@p2p'/>");
+  run();
+  EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("remote-server-timeout")));
+  EXPECT_EQ(a.gateway->presences_shown(), 1U);
 }
 
 TEST_F(GatewayTest, TakesEverybodyBackWhenItStops) {
