@@ -5,7 +5,7 @@
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
-#include "frontends/sip/asio_address.hpp"
+#include "core/host/net/asio_address.hpp"
 
 namespace p2pns::sip {
 namespace {
@@ -88,7 +88,7 @@ TEST_F(TcpPortTest, AmongEqualsTheOneThatWasSilentLongestGoes) {
 TEST_F(TcpPortTest, RequestsOfAConnectionThatMadeRoomAreReported) {
   open(1);
   tcp::socket first = connect("127.0.0.2");
-  const Endpoint to = from_asio(first.local_endpoint());
+  const Endpoint to = host::from_asio(first.local_endpoint());
   // More than the kernel takes: the last ones wait.
   const auto text = std::make_shared<const std::string>(std::size_t{60} * 1024, 'x');
   while (intake.failed.empty()) {
@@ -116,8 +116,9 @@ TEST_F(TcpPortTest, EachMessageOfASegmentCounts) {
 
 TEST(AsioAddress, Ipv4IsIpv4OnEverySocket) {
   const tcp::endpoint mapped{asio::ip::make_address("::ffff:192.0.2.1"), 5060};
-  EXPECT_EQ(from_asio(mapped), *parse_endpoint("192.0.2.1:5060"));
-  EXPECT_EQ(from_asio(tcp::endpoint{asio::ip::make_address("2001:db8::1"), 5}), *parse_endpoint("[2001:db8::1]:5"));
+  EXPECT_EQ(host::from_asio(mapped), *parse_endpoint("192.0.2.1:5060"));
+  EXPECT_EQ(host::from_asio(tcp::endpoint{asio::ip::make_address("2001:db8::1"), 5}),
+            *parse_endpoint("[2001:db8::1]:5"));
 }
 
 }  // namespace
