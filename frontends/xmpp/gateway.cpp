@@ -168,7 +168,10 @@ void Gateway::pass_on(const StanzaHead& head, const Jid& from, const Jid& to, El
   note_outgoing(head, *sender, route);
   if (local) {
     ++counters_.stanzas_local;
-    if (const auto out = translate(route, std::move(stanza)); out && *out) server_.send(**out);
+    if (const auto delivery = translate(route, std::move(stanza)); delivery && *delivery) {
+      server_.send((*delivery)->xml);
+      delivered(**delivery);
+    }
     return;
   }
   if (outbox_->push(*name, Parcel{head, std::move(xml)})) return;

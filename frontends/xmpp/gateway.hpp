@@ -70,9 +70,17 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   static boost::asio::awaitable<Result<void>> check_sender(std::shared_ptr<Gateway> self, names::P2PName name,
                                                            NodeId node);
   Result<Incoming> route_of(const Element& stanza) const;
-  /// What the server is to be sent; none: nothing, and that is all right. Errors: no_such_name.
-  Result<std::optional<std::string>> translate(const Incoming& route, Element stanza);
-  void note_incoming(const StanzaHead& head, const Account& user, const Incoming& route);
+  /// A stanza for a user of this gateway's server.
+  struct Delivery {
+    StanzaHead head;
+    Incoming route;
+    std::optional<RequestTable::Request> answered;  // by this
+    std::string xml;                                // what the server is to be sent
+  };
+  /// None: nothing is to be sent, and that is all right. Errors: no_such_name.
+  Result<std::optional<Delivery>> translate(const Incoming& route, Element stanza);
+  void delivered(const Delivery& delivery);
+  void not_delivered(Delivery delivery);
 
   void refuse(const StanzaHead& head, const Refusal& refusal);
   void send_element(const Element& element);

@@ -10,13 +10,18 @@ RequestTable::Added RequestTable::add(const StanzaHead& request, const std::stri
   return Added::yes;
 }
 
-std::optional<StanzaHead> RequestTable::take(const std::string& asker, const std::string& asked,
-                                             const std::string& id) {
+std::optional<RequestTable::Request> RequestTable::take(const std::string& asker, const std::string& asked,
+                                                        const std::string& id) {
   const auto found = requests_.find(Key{asker, asked, id});
   if (found == requests_.end()) return std::nullopt;
-  auto head = std::move(found->second.head);
+  auto request = std::move(found->second);
   requests_.erase(found);
-  return head;
+  return request;
+}
+
+void RequestTable::put_back(Request request, const std::string& asked) {
+  Key key{request.head.from, asked, request.head.id};
+  requests_.emplace(std::move(key), std::move(request));
 }
 
 std::vector<StanzaHead> RequestTable::expire(TimePoint now) {

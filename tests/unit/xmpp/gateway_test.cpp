@@ -422,6 +422,32 @@ TEST_F(GatewayTest, OneLostAnswerShowsNobodyAsGone) {
   EXPECT_EQ(a.gateway->presences_shown(), 1U);
 }
 
+TEST_F(GatewayTest, AnAnswerThatIsLostLeavesItsRequestWaiting) {
+  a.say("<iq from='alice@server1.test/x' to='Bob@p2p/y' type='get' id='1'/>");
+  run();
+  a.server.loses = true;
+  b.say("<iq from='bob@server2.test/y' to='alice@p2p/x' type='result' id='1'/>");
+  run();
+  EXPECT_THAT(a.server.sent, IsEmpty());
+  EXPECT_EQ(a.gateway->requests_waiting(), 1U);
+  a.server.loses = false;
+  b.say("<iq from='bob@server2.test/y' to='alice@p2p/x' type='result' id='1'/>");
+  run();
+  EXPECT_THAT(a.server.sent, ElementsAre(AllOf(HasSubstr("<iq from=\"Bob@p2p/y\""), HasSubstr("type=\"result\""))));
+  EXPECT_EQ(a.gateway->requests_waiting(), 0U);
+}
+
+TEST_F(GatewayTest, PresenceThatIsLostIsNotRemembered) {
+  a.store.change().set_subscription("alice@server1.test", name("bob"), {true, true});
+  const auto known = a.store.accounts().all();
+  a.server.loses = true;
+  b.say("<presence from='bob@server2.test/desk' to='alice@p2p'/>");
+  b.say("<presence from='bob@server2.test' to='alice@p2p' type='unsubscribe'/>");
+  run();
+  EXPECT_EQ(a.gateway->presences_shown(), 0U);
+  EXPECT_EQ(a.store.accounts().all(), known);
+}
+
 TEST_F(GatewayTest, TakesEverybodyBackWhenItStops) {
   a.store.change().set_subscription("alice@server1.test", name("bob"), {true, true});
   a.say("<presence from='alice@server1.test/x' to='bob@p2p'/>");

@@ -42,6 +42,16 @@ TEST(RequestTable, WhatIsLateComesBackOnce) {
   EXPECT_EQ(table.size(), 1U);
 }
 
+TEST(RequestTable, WhatIsPutBackKeepsItsDeadline) {
+  RequestTable table;
+  const TimePoint begin{};
+  table.add(request("1"), asked, begin + seconds{30});
+  table.put_back(*table.take("a@b/c", asked, "1"), asked);
+  EXPECT_EQ(table.size(), 1U);
+  EXPECT_TRUE(table.expire(begin + seconds{29}).empty());
+  EXPECT_EQ(table.expire(begin + seconds{30}).size(), 1U);
+}
+
 TEST(RequestTable, IsBounded) {
   RequestTable table;
   for (std::size_t i = 0; i < requests_maximum; ++i)
