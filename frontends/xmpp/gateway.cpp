@@ -176,7 +176,7 @@ void Gateway::pass_on(const StanzaHead& head, const Jid& from, const Jid& to, El
   }
   if (outbox_->push(*name, Parcel{head, std::move(xml)})) return;
   ++counters_.over_queue;
-  on_failed(*name, Parcel{head, {}}, {Condition::resource_constraint, "Too much is waiting for this name."});
+  on_failed(*name, Parcel{head, {}}, {Condition::resource_constraint, "Too much is waiting already."});
 }
 
 /// False: it goes no further, and that has been seen to.

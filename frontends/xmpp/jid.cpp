@@ -61,6 +61,8 @@ std::string to_string(const Jid& jid) { return jid.resource.empty() ? bare(jid) 
 
 std::string bare(const Jid& jid) { return jid.local.empty() ? jid.domain : jid.local + "@" + jid.domain; }
 
+std::string user_part(std::string_view address) { return std::string{address.substr(0, address.find('/'))}; }
+
 Jid with_resource(Jid jid, std::string_view resource) {
   jid.resource = resource;
   return jid;

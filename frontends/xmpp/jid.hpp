@@ -30,6 +30,8 @@ std::string to_string(const Jid&);
 /// Without the resource.
 std::string bare(const Jid&);
 Jid with_resource(Jid bare, std::string_view resource);
+/// The bare part of an address that a server stamped: whose it is, at whatever device.
+std::string user_part(std::string_view address);
 
 /// Between the addresses of the component's domain, those on links, and names. `alice@p2p` is the label alice.
 class Addresses {

@@ -13,6 +13,8 @@ namespace p2pns::xmpp {
 
 /// Under way at a time; clients have a few each.
 inline constexpr std::size_t requests_maximum = 8192;
+/// Of one user, at all devices: one who asks without end leaves the others room.
+inline constexpr std::size_t requests_per_user_maximum = 512;
 
 class RequestTable {
  public:
@@ -34,7 +36,10 @@ class RequestTable {
 
  private:
   using Key = std::tuple<std::string, std::string, std::string>;  // asker, asked, id
+  void count_out(const std::string& asker);
+
   std::map<Key, Request> requests_;
+  std::map<std::string, std::size_t> of_user_;  // how many of each; by bare address
 };
 
 }  // namespace p2pns::xmpp

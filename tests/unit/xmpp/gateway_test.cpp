@@ -330,6 +330,37 @@ TEST_F(GatewayTest, BoundsWhatWaitsForOneName) {
   ASSERT_TRUE(until([&] { return b.server.sent.size() == parcels_per_name_maximum; }));
 }
 
+TEST_F(GatewayTest, BoundsTheBytesThatWaitForOneName) {
+  for (const char* user : {"carol", "dave"}) a.add(user);
+  a.host.service.hold(name("bob"));
+  const std::string large = "' to='bob@p2p'><body>" + std::string(200'000, 'x') + "</body></message>";
+  for (int i = 0; i < 20; ++i)
+    a.say("<message from='" + std::string{i % 2 == 0 ? "alice" : "carol"} + "@server1.test/x" + large);
+  EXPECT_THAT(a.server.sent, IsEmpty());
+  a.say("<message from='dave@server1.test/x" + large);
+  EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("resource-constraint")));
+  a.say("<message from='dave@server1.test/x' to='carol2@p2p'/>");
+  EXPECT_EQ(a.server.sent.size(), 1U) << "other names are not concerned";
+  a.host.service.release(name("bob"));
+  ASSERT_TRUE(until([&] { return a.gateway->outbox_bytes() == 0; }));
+}
+
+TEST_F(GatewayTest, BoundsTheBytesThatWaitFromOneUser) {
+  a.add("carol");
+  const std::string large = "@p2p'><body>" + std::string(200'000, 'x') + "</body></message>";
+  for (int i = 0; i < 21; ++i) {
+    const std::string dead = "dead" + std::to_string(i);
+    a.host.service.hold(name(dead));
+    EXPECT_THAT(a.server.sent, IsEmpty());
+    a.say("<message from='alice@server1.test/" + dead + "' to='" + dead + large);
+  }
+  EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("resource-constraint")));
+  a.say("<message from='carol@server1.test/x' to='dead0" + large);
+  EXPECT_EQ(a.server.sent.size(), 1U) << "other users are not concerned";
+  for (int i = 0; i < 21; ++i) a.host.service.release(name("dead" + std::to_string(i)));
+  ASSERT_TRUE(until([&] { return a.gateway->outbox_bytes() == 0; }));
+}
+
 TEST_F(GatewayTest, ServesOnlyTheDomainsItIsToldTo) {
   GatewaySettings settings;
   settings.user_domains = {"server3.test"};
