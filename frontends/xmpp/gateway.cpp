@@ -22,6 +22,10 @@ constexpr std::chrono::milliseconds farewell_step{20};
 /// Contacts asked about in one go after a connect, so that a large gateway does not fill its queues.
 constexpr std::size_t asked_at_a_time = 32;
 constexpr std::chrono::milliseconds asking_pause{50};
+/// A node may make this one look up senders so often: one of 200 names has them all asked at once after a start, and
+/// one that invents names does not take the searches of everybody else.
+constexpr double lookups_per_second = 5;
+constexpr std::uint32_t lookups_burst = 200;
 /// A node may make this one look past its cache so often: a name has moved, or somebody forges.
 constexpr double anew_per_second = 0.1;
 constexpr std::uint32_t anew_burst = 10;
@@ -38,6 +42,7 @@ Gateway::Gateway(plugins::PluginHost& host, ServerSide& server, GatewaySettings 
       addresses_(settings_.domain, host.names().zones()),
       outgoing_rate_(settings_.stanzas_per_second, settings_.stanzas_burst),
       incoming_rate_(settings_.stanzas_per_second, settings_.stanzas_burst),
+      lookups_(lookups_per_second, lookups_burst),
       anew_(anew_per_second, anew_burst),
       tick_(host.executor()) {
   Outbox::Events events;

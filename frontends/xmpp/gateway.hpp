@@ -105,7 +105,8 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   std::set<names::P2PName> gone_;  // contacts taken back, whose gateway has not been heard of since
   RateLimit outgoing_rate_;
   RateLimit incoming_rate_;
-  RateLimit anew_;  // resolutions past the cache, by the node that causes them
+  RateLimit lookups_;  // of senders that the cache does not hold, by the node that causes them
+  RateLimit anew_;     // resolutions past the cache, likewise
   std::shared_ptr<Outbox> outbox_;
   std::shared_ptr<Registrar> registrar_;
   std::unique_ptr<plugins::PeerListener> listener_;

@@ -19,6 +19,7 @@ asio::awaitable<Result<void>> Gateway::receive(std::shared_ptr<Gateway> self, pl
   const auto believed = co_await check_sender(self, route->from, message.from);
   if (!believed) {
     if (believed.error() == Errc::not_owner) ++counters.senders_forged;
+    if (believed.error() == Errc::overloaded) ++counters.over_rate;
     co_return believed;
   }
   // Only now: nobody uses up what somebody else may send.
@@ -59,7 +60,10 @@ Result<Gateway::Incoming> Gateway::route_of(const Element& stanza) const {
 asio::awaitable<Result<void>> Gateway::check_sender(std::shared_ptr<Gateway> self, names::P2PName name, NodeId node) {
   auto answer = self->host_.names().find_cached(name, self->host_.now());
   names::NameQuery query{name, false};
-  if (!answer) answer = co_await plugins::resolve(self->host_.names(), query);
+  if (!answer) {
+    if (!self->lookups_.take(to_hex(node.view()), self->host_.now())) co_return Errc::overloaded;
+    answer = co_await plugins::resolve(self->host_.names(), query);
+  }
   const auto lives_there = [&] { return answer->binding && answer->binding->node == node; };
   if (!lives_there() && self->anew_.take(to_hex(node.view()), self->host_.now())) {
     query.bypass_cache = true;

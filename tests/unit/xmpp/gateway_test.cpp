@@ -35,6 +35,7 @@ TEST_F(GatewayTest, KeepsTheOrder) {
     a.say("<message from='alice@server1.test/x' to='bob@p2p' id='" + std::to_string(i) + "'/>");
   run();
   EXPECT_THAT(b.server.sent, IsEmpty());
+  b.host.service.set_cached(living_at("alice", a.id));
   b.host.service.release(name("alice"));
   ASSERT_TRUE(until([&] { return b.server.sent.size() == 300; }));
   for (int i = 0; i < 300; ++i)
@@ -266,6 +267,23 @@ TEST_F(GatewayTest, AForgerCannotMakeItLookPastItsCacheForEver) {
   const auto& queries = b.host.service.queries;
   EXPECT_LE(std::count_if(queries.begin(), queries.end(), [](const auto& query) { return query.bypass_cache; }), 11);
   EXPECT_EQ(b.counters.senders_forged, 50U);
+}
+
+TEST_F(GatewayTest, ANodeOfManyNamesCannotMakeItLookThemUpForEver) {
+  test::FakePeerLinks third(network, node_id(3));
+  const auto from = [](const std::string& sender) {
+    return "<message xmlns='jabber:client' from='" + sender + "@p2p' to='bob@p2p'/>";
+  };
+  b.host.service.set_cached(living_at("carol", node_id(3)));
+  for (int i = 0; i < 200; ++i)
+    ASSERT_EQ(deliver(third, b, from("invented" + std::to_string(i))).error(), Errc::not_owner) << i;
+  int refused = 0;
+  for (int i = 0; i < 100; ++i)
+    if (deliver(third, b, from("more" + std::to_string(i))).error() == Errc::overloaded) ++refused;
+  EXPECT_GT(refused, 20) << "at five a second, 80 of them take 16 seconds";
+  EXPECT_EQ(b.counters.over_rate, static_cast<std::uint64_t>(refused));
+  EXPECT_TRUE(deliver(third, b, from("carol"))) << "whom the cache knows";
+  EXPECT_TRUE(deliver(a.links, b, from("alice"))) << "and other nodes are not concerned";
 }
 
 TEST_F(GatewayTest, RefusesWhatIsNoStanzaFromALink) {
