@@ -6,6 +6,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "frontends/xmpp/hide_address.hpp"
 #include "frontends/xmpp/stanza_reader.hpp"
 
 namespace p2pns::xmpp {
@@ -160,6 +161,7 @@ void Gateway::pass_on(const StanzaHead& head, const Jid& from, const Jid& to, El
   const Incoming route{sender->name, from.resource, *name, to.resource};
   set_attribute(stanza, "from", Addresses::on_link(route.from, route.from_resource));
   set_attribute(stanza, "to", Addresses::on_link(route.to, route.to_resource));
+  hide_address(stanza, from, route.from);
   std::string xml = to_xml(stanza, {});
   if (xml.size() > plugins::peer_message_maximum_bytes)
     return refuse(head, {Condition::policy_violation, "The stanza is too large."});

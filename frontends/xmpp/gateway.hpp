@@ -1,6 +1,7 @@
 // Gateway: what happens to each stanza. From the local server: for the component itself, for another name of this
 // gateway, or to the node of the name it is for. From another node: believed only as far as its sender's name lives
-// there, then to the local user whose name it is for. No real address leaves in from or to; nobody is told nothing.
+// there, then to the local user whose name it is for. No real address leaves where hide_address.hpp finds it; nobody is
+// told nothing.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>

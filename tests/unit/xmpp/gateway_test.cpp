@@ -29,6 +29,15 @@ TEST_F(GatewayTest, KeepsResourcesOneToOne) {
   EXPECT_THAT(b.server.sent, ElementsAre("<message from=\"alice@p2p/a b/c\" to=\"bob@server2.test/d@e/f\"/>"));
 }
 
+TEST_F(GatewayTest, AnErrorDoesNotNameTheServerThatMadeIt) {
+  a.say(
+      "<message from='alice@server1.test/x' to='bob@p2p' type='error'><error type='wait' by='server1.test'>"
+      "<gone xmlns='urn:x'/></error><delay xmlns='urn:xmpp:delay' from='alice@server1.test'/></message>");
+  run();
+  ASSERT_EQ(b.server.sent.size(), 1U);
+  EXPECT_THAT(b.server.sent.front(), AllOf(testing::Not(HasSubstr("server1.test")), HasSubstr("from=\"alice@p2p\"")));
+}
+
 TEST_F(GatewayTest, KeepsTheOrder) {
   b.host.service.hold(name("alice"));
   for (int i = 0; i < 300; ++i)
