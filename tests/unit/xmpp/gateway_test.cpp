@@ -194,6 +194,15 @@ TEST_F(GatewayTest, ARequestToANameAsItIsSpokenGetsItsAnswer) {
   EXPECT_EQ(a.gateway->requests_waiting(), 0U);
 }
 
+TEST_F(GatewayTest, ANameOfLatinLettersWritesFromTheAddressThatPeopleType) {
+  b.add("xn--bcher-kva");
+  know("xn--bcher-kva", b.id);
+  b.say("<message from='xn--bcher-kva@server2.test/y' to='alice@p2p'/>");
+  run();
+  EXPECT_THAT(a.server.sent, ElementsAre("<message from=\"b\xc3\xbc"
+                                         "cher@p2p/y\" to=\"alice@server1.test\"/>"));
+}
+
 TEST_F(GatewayTest, ASecondRequestUnderTheSameIdGetsNoAnswerOfItsOwn) {
   const std::string request = "<iq from='alice@server1.test/x' to='bob@p2p/y' type='get' id='1'/>";
   a.say(request);
