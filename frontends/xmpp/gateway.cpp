@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "frontends/xmpp/hide_address.hpp"
 #include "frontends/xmpp/stanza_reader.hpp"
@@ -220,7 +221,17 @@ void Gateway::refuse(const StanzaHead& head, const Refusal& refusal) {
   send_element(error_answer(head, refusal));
 }
 
-void Gateway::send_element(const Element& element) { server_.send(to_xml(element, stanza_space)); }
+/// Requests end, and parcels fail, while the server is away too: their senders hear of it when it is back.
+void Gateway::send_element(const Element& element) {
+  std::string xml = to_xml(element, stanza_space);
+  if (server_.connected()) return server_.send(std::move(xml));
+  if (kept_bytes_ + xml.size() > kept_answers_maximum_bytes) {
+    ++counters_.over_queue;
+    return;
+  }
+  kept_bytes_ += xml.size();
+  kept_.push_back(std::move(xml));
+}
 
 void Gateway::on_failed(const names::P2PName& to, const Parcel& parcel, const Refusal& refusal) {
   if (parcel.quiet) return;
@@ -261,6 +272,8 @@ void Gateway::send_unavailable(const Presence& presence) {
 }
 
 void Gateway::on_connected() {
+  kept_bytes_ = 0;
+  for (std::string& xml : std::exchange(kept_, {})) server_.send(std::move(xml));
   asio::co_spawn(host_.executor(), ask_all(shared_from_this(), ++connection_), asio::detached);
 }
 

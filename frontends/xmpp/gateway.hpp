@@ -19,6 +19,9 @@
 
 namespace p2pns::xmpp {
 
+/// Of answers and errors that wait for a server that is away: a thousand or more. What is over it is lost.
+inline constexpr std::size_t kept_answers_maximum_bytes = 1024 * 1024;
+
 struct GatewaySettings {
   std::string domain = "p2p";  ///< of the component
   std::vector<std::string>
@@ -111,6 +114,8 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   std::shared_ptr<Outbox> outbox_;
   std::shared_ptr<Registrar> registrar_;
   std::unique_ptr<plugins::PeerListener> listener_;
+  std::vector<std::string> kept_;  // what the server was to be sent while it was away
+  std::size_t kept_bytes_ = 0;
   boost::asio::steady_timer tick_;
   std::uint64_t connection_ = 0;
   bool stopped_ = false;

@@ -530,6 +530,41 @@ TEST_F(GatewayTest, TakesEverybodyBackWhenItStops) {
               ElementsAre("<presence type=\"unavailable\" from=\"alice@p2p/x\" to=\"bob@server2.test\"/>"));
 }
 
+TEST_F(GatewayTest, WhoIsRefusedWhileTheServerIsAwayHearsItLater) {
+  a.host.service.hold(name("gone"));
+  know("gone", node_id(9));
+  a.say("<message from='alice@server1.test/x' to='gone@p2p' id='1'/>");
+  a.say("<iq from='alice@server1.test/x' to='gone@p2p' type='get' id='2'/>");
+  a.server.is_connected = false;
+  a.host.service.release(name("gone"));
+  ASSERT_TRUE(until([&] { return a.gateway->requests_waiting() == 0; }));
+  EXPECT_THAT(a.server.sent, IsEmpty());
+  a.server.is_connected = true;
+  a.gateway->on_connected();
+  EXPECT_THAT(a.server.sent, ElementsAre(AllOf(HasSubstr("id=\"1\""), HasSubstr("remote-server-timeout")),
+                                         AllOf(HasSubstr("id=\"2\""), HasSubstr("remote-server-timeout"))));
+  a.gateway->on_connected();
+  EXPECT_EQ(a.server.sent.size(), 2U) << "once";
+}
+
+TEST_F(GatewayTest, WhatIsKeptForAServerThatIsAwayIsBounded) {
+  a.server.is_connected = false;
+  const std::string id(1000, 'x');
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t i = 0; i < 2 * kept_answers_maximum_bytes / id.size(); ++i)
+      a.say("<message from='eve" + std::to_string(i) + "@server1.test/x' to='bob@p2p' id='" + id + "'/>");
+    EXPECT_GT(a.counters.over_queue, 0U);
+    a.counters.over_queue = 0;
+    a.server.is_connected = true;
+    a.gateway->on_connected();
+    std::size_t bytes = 0;
+    for (const std::string& xml : std::exchange(a.server.sent, {})) bytes += xml.size();
+    EXPECT_LE(bytes, kept_answers_maximum_bytes);
+    EXPECT_GT(bytes, kept_answers_maximum_bytes - 3000);
+    a.server.is_connected = false;
+  }
+}
+
 TEST_F(GatewayTest, DisconnectedFromItsServerItKeepsNothingInTheDark) {
   a.server.is_connected = false;
   b.say(std::string{"<message from='bob@server2.test/y' id='1' to='alice@p2p'/>"});
