@@ -17,6 +17,7 @@ asio::awaitable<Result<void>> Gateway::receive(std::shared_ptr<Gateway> self, pl
     co_return Errc::malformed;
   }
   const auto believed = co_await check_sender(self, route->from, message.from);
+  if (self->stopped_) co_return Errc::unsupported;
   if (!believed) {
     if (believed.error() == Errc::not_owner) ++counters.senders_forged;
     if (believed.error() == Errc::overloaded) ++counters.over_rate;
@@ -64,6 +65,7 @@ asio::awaitable<Result<void>> Gateway::check_sender(std::shared_ptr<Gateway> sel
     if (!self->lookups_.take(to_hex(node.view()), self->host_.now())) co_return Errc::overloaded;
     answer = co_await plugins::resolve(self->host_.names(), query);
   }
+  if (self->stopped_) co_return Errc::unsupported;
   const auto lives_there = [&] { return answer->binding && answer->binding->node == node; };
   if (!lives_there() && self->anew_.take(to_hex(node.view()), self->host_.now())) {
     query.bypass_cache = true;

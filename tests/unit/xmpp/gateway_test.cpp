@@ -530,6 +530,19 @@ TEST_F(GatewayTest, TakesEverybodyBackWhenItStops) {
               ElementsAre("<presence type=\"unavailable\" from=\"alice@p2p/x\" to=\"bob@server2.test\"/>"));
 }
 
+TEST_F(GatewayTest, AfterItHasStoppedItHandsNothingOver) {
+  b.host.service.hold(name("alice"));
+  a.say("<message from='alice@server1.test/x' to='bob@p2p'/>");
+  run();
+  bool stopped = false;
+  boost::asio::co_spawn(context, b.gateway->stop(), [&](std::exception_ptr) { stopped = true; });
+  ASSERT_TRUE(until([&] { return stopped; }));
+  b.host.service.release(name("alice"));
+  ASSERT_TRUE(until([&] { return !a.server.sent.empty(); }));
+  EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("service-unavailable")));
+  EXPECT_THAT(b.server.sent, IsEmpty());
+}
+
 TEST_F(GatewayTest, WhoIsRefusedWhileTheServerIsAwayHearsItLater) {
   a.host.service.hold(name("gone"));
   know("gone", node_id(9));
