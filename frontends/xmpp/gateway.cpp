@@ -110,7 +110,8 @@ void Gateway::on_skipped(std::string_view start_tag) {
   constexpr std::string_view component_space = "jabber:component:accept";
   std::string text{start_tag};
   text.insert(std::min(text.find_first_of(" \t\r\n/"), text.size()), " xmlns='jabber:client'");
-  auto stanza = read_stanza(text);
+  auto stanza = read_stanza(start_tag);
+  if (!stanza) stanza = read_stanza(text);
   if (const auto at = start_tag.find(component_space); !stanza && at != std::string_view::npos)
     stanza = read_stanza(std::string{start_tag}.replace(at, component_space.size(), stanza_space));
   const auto head = stanza ? head_of(*stanza) : std::nullopt;

@@ -137,6 +137,8 @@ TEST_F(GatewayTest, RefusesWhatIsTooLargeForALink) {
   EXPECT_THAT(a.server.sent, ElementsAre(AllOf(HasSubstr("policy-violation"), HasSubstr("id=\"1\""))));
   a.gateway->on_skipped("<message xmlns='jabber:component:accept' from='alice@server1.test/x' to='bob@p2p' id='2'/>");
   EXPECT_THAT(a.server.sent.back(), AllOf(HasSubstr("policy-violation"), HasSubstr("id=\"2\"")));
+  a.gateway->on_skipped("<message xmlns='jabber:client' from='alice@server1.test/x' to='bob@p2p' id='3'/>");
+  EXPECT_THAT(a.server.sent.back(), AllOf(HasSubstr("policy-violation"), HasSubstr("id=\"3\"")));
 }
 
 TEST_F(GatewayTest, NeverAnswersErrorsAndAnswers) {
