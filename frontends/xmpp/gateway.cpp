@@ -5,7 +5,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
+#include "frontends/xmpp/hide_address.hpp"
 #include "frontends/xmpp/stanza_reader.hpp"
 
 namespace p2pns::xmpp {
@@ -22,6 +24,10 @@ constexpr std::chrono::milliseconds farewell_step{20};
 /// Contacts asked about in one go after a connect, so that a large gateway does not fill its queues.
 constexpr std::size_t asked_at_a_time = 32;
 constexpr std::chrono::milliseconds asking_pause{50};
+/// A node may make this one look up senders so often: one of 200 names has them all asked at once after a start, and
+/// one that invents names does not take the searches of everybody else.
+constexpr double lookups_per_second = 5;
+constexpr std::uint32_t lookups_burst = 200;
 /// A node may make this one look past its cache so often: a name has moved, or somebody forges.
 constexpr double anew_per_second = 0.1;
 constexpr std::uint32_t anew_burst = 10;
@@ -38,6 +44,7 @@ Gateway::Gateway(plugins::PluginHost& host, ServerSide& server, GatewaySettings 
       addresses_(settings_.domain, host.names().zones()),
       outgoing_rate_(settings_.stanzas_per_second, settings_.stanzas_burst),
       incoming_rate_(settings_.stanzas_per_second, settings_.stanzas_burst),
+      lookups_(lookups_per_second, lookups_burst),
       anew_(anew_per_second, anew_burst),
       tick_(host.executor()) {
   Outbox::Events events;
@@ -103,7 +110,8 @@ void Gateway::on_skipped(std::string_view start_tag) {
   constexpr std::string_view component_space = "jabber:component:accept";
   std::string text{start_tag};
   text.insert(std::min(text.find_first_of(" \t\r\n/"), text.size()), " xmlns='jabber:client'");
-  auto stanza = read_stanza(text);
+  auto stanza = read_stanza(start_tag);
+  if (!stanza) stanza = read_stanza(text);
   if (const auto at = start_tag.find(component_space); !stanza && at != std::string_view::npos)
     stanza = read_stanza(std::string{start_tag}.replace(at, component_space.size(), stanza_space));
   const auto head = stanza ? head_of(*stanza) : std::nullopt;
@@ -155,6 +163,7 @@ void Gateway::pass_on(const StanzaHead& head, const Jid& from, const Jid& to, El
   const Incoming route{sender->name, from.resource, *name, to.resource};
   set_attribute(stanza, "from", Addresses::on_link(route.from, route.from_resource));
   set_attribute(stanza, "to", Addresses::on_link(route.to, route.to_resource));
+  hide_address(stanza, from, route.from);
   std::string xml = to_xml(stanza, {});
   if (xml.size() > plugins::peer_message_maximum_bytes)
     return refuse(head, {Condition::policy_violation, "The stanza is too large."});
@@ -168,12 +177,15 @@ void Gateway::pass_on(const StanzaHead& head, const Jid& from, const Jid& to, El
   note_outgoing(head, *sender, route);
   if (local) {
     ++counters_.stanzas_local;
-    if (const auto out = translate(route, std::move(stanza)); out && *out) server_.send(**out);
+    if (const auto delivery = translate(route, std::move(stanza)); delivery && *delivery) {
+      server_.send((*delivery)->xml);
+      delivered(**delivery);
+    }
     return;
   }
   if (outbox_->push(*name, Parcel{head, std::move(xml)})) return;
   ++counters_.over_queue;
-  on_failed(*name, Parcel{head, {}}, {Condition::resource_constraint, "Too much is waiting for this name."});
+  on_failed(*name, Parcel{head, {}}, {Condition::resource_constraint, "Too much is waiting already."});
 }
 
 /// False: it goes no further, and that has been seen to.
@@ -210,7 +222,17 @@ void Gateway::refuse(const StanzaHead& head, const Refusal& refusal) {
   send_element(error_answer(head, refusal));
 }
 
-void Gateway::send_element(const Element& element) { server_.send(to_xml(element, stanza_space)); }
+/// Requests end, and parcels fail, while the server is away too: their senders hear of it when it is back.
+void Gateway::send_element(const Element& element) {
+  std::string xml = to_xml(element, stanza_space);
+  if (server_.connected()) return server_.send(std::move(xml));
+  if (kept_bytes_ + xml.size() > kept_answers_maximum_bytes) {
+    ++counters_.over_queue;
+    return;
+  }
+  kept_bytes_ += xml.size();
+  kept_.push_back(std::move(xml));
+}
 
 void Gateway::on_failed(const names::P2PName& to, const Parcel& parcel, const Refusal& refusal) {
   if (parcel.quiet) return;
@@ -251,6 +273,8 @@ void Gateway::send_unavailable(const Presence& presence) {
 }
 
 void Gateway::on_connected() {
+  kept_bytes_ = 0;
+  for (std::string& xml : std::exchange(kept_, {})) server_.send(std::move(xml));
   asio::co_spawn(host_.executor(), ask_all(shared_from_this(), ++connection_), asio::detached);
 }
 

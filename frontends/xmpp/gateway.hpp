@@ -1,6 +1,7 @@
 // Gateway: what happens to each stanza. From the local server: for the component itself, for another name of this
 // gateway, or to the node of the name it is for. From another node: believed only as far as its sender's name lives
-// there, then to the local user whose name it is for. No real address leaves in from or to; nobody is told nothing.
+// there, then to the local user whose name it is for. No real address leaves where hide_address.hpp finds it; nobody is
+// told nothing.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -17,6 +18,9 @@
 #include "frontends/xmpp/xmpp_counters.hpp"
 
 namespace p2pns::xmpp {
+
+/// Of answers and errors that wait for a server that is away: a thousand or more. What is over it is lost.
+inline constexpr std::size_t kept_answers_maximum_bytes = 1024 * 1024;
 
 struct GatewaySettings {
   std::string domain = "p2p";  ///< of the component
@@ -70,9 +74,17 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   static boost::asio::awaitable<Result<void>> check_sender(std::shared_ptr<Gateway> self, names::P2PName name,
                                                            NodeId node);
   Result<Incoming> route_of(const Element& stanza) const;
-  /// What the server is to be sent; none: nothing, and that is all right. Errors: no_such_name.
-  Result<std::optional<std::string>> translate(const Incoming& route, Element stanza);
-  void note_incoming(const StanzaHead& head, const Account& user, const Incoming& route);
+  /// A stanza for a user of this gateway's server.
+  struct Delivery {
+    StanzaHead head;
+    Incoming route;
+    std::optional<RequestTable::Request> answered;  // by this
+    std::string xml;                                // what the server is to be sent
+  };
+  /// None: nothing is to be sent, and that is all right. Errors: no_such_name.
+  Result<std::optional<Delivery>> translate(const Incoming& route, Element stanza);
+  void delivered(const Delivery& delivery);
+  void not_delivered(Delivery delivery);
 
   void refuse(const StanzaHead& head, const Refusal& refusal);
   void send_element(const Element& element);
@@ -97,10 +109,13 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
   std::set<names::P2PName> gone_;  // contacts taken back, whose gateway has not been heard of since
   RateLimit outgoing_rate_;
   RateLimit incoming_rate_;
-  RateLimit anew_;  // resolutions past the cache, by the node that causes them
+  RateLimit lookups_;  // of senders that the cache does not hold, by the node that causes them
+  RateLimit anew_;     // resolutions past the cache, likewise
   std::shared_ptr<Outbox> outbox_;
   std::shared_ptr<Registrar> registrar_;
   std::unique_ptr<plugins::PeerListener> listener_;
+  std::vector<std::string> kept_;  // what the server was to be sent while it was away
+  std::size_t kept_bytes_ = 0;
   boost::asio::steady_timer tick_;
   std::uint64_t connection_ = 0;
   bool stopped_ = false;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/names/spoken_label.hpp"
+
 namespace p2pns::xmpp {
 namespace {
 
@@ -16,6 +18,19 @@ bool has_any(std::string_view part, std::string_view forbidden) noexcept {
 }
 
 char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// True for ASCII and the lower-case letters U+00E0 to U+017F, which servers prepare to themselves (RFC 3491, RFC
+/// 8265); sharp s, which some make "ss", stands before them. Without the dotless i, which passes for another letter.
+bool is_plain_latin(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    if (lead < 0x80U) continue;
+    if (lead < 0xc3U || lead > 0xc5U || ++i == text.size()) return false;
+    const unsigned code_point = ((lead & 0x1fU) << 6U) | (static_cast<unsigned char>(text[i]) & 0x3fU);
+    if (code_point < 0xe0U || code_point == 0x131U) return false;
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -61,9 +76,16 @@ std::string to_string(const Jid& jid) { return jid.resource.empty() ? bare(jid) 
 
 std::string bare(const Jid& jid) { return jid.local.empty() ? jid.domain : jid.local + "@" + jid.domain; }
 
+std::string user_part(std::string_view address) { return std::string{address.substr(0, address.find('/'))}; }
+
 Jid with_resource(Jid jid, std::string_view resource) {
   jid.resource = resource;
   return jid;
+}
+
+std::string shown_label(const names::P2PName& name) {
+  std::string spoken = names::spoken_label(name.label);
+  return is_plain_latin(spoken) ? spoken : name.label;
 }
 
 Addresses::Addresses(std::string domain, names::Zones zones)
@@ -91,7 +113,7 @@ std::string Addresses::on_link(const names::P2PName& name, std::string_view reso
 }
 
 std::string Addresses::at_component(const names::P2PName& name, std::string_view resource) const {
-  return to_string(Jid{name.label, domain_, std::string{resource}});
+  return to_string(Jid{shown_label(name), domain_, std::string{resource}});
 }
 
 }  // namespace p2pns::xmpp

@@ -30,6 +30,13 @@ std::string to_string(const Jid&);
 /// Without the resource.
 std::string bare(const Jid&);
 Jid with_resource(Jid bare, std::string_view resource);
+/// The bare part of an address that a server stamped: whose it is, at whatever device.
+std::string user_part(std::string_view address);
+
+/// A name's label as an address shows it: "münchen" of "xn--mnchen-3ya" when all its letters are Latin with marks (up
+/// to U+017F), the label itself otherwise. Servers change nothing in those, and none is taken for a letter of another
+/// script.
+std::string shown_label(const names::P2PName&);
 
 /// Between the addresses of the component's domain, those on links, and names. `alice@p2p` is the label alice.
 class Addresses {
@@ -47,7 +54,7 @@ class Addresses {
   Result<names::P2PName> name_on_link(const Jid&) const;
   /// alice@p2p/resource, as on links: the domain is the zone.
   static std::string on_link(const names::P2PName&, std::string_view resource);
-  /// alice@domain/resource, as this server's users see it.
+  /// alice@domain/resource, as this server's users see it: the label as shown_label() has it.
   std::string at_component(const names::P2PName&, std::string_view resource) const;
 
  private:

@@ -24,13 +24,11 @@ Refusal refusal_of(names::Outcome outcome) {
 }  // namespace
 
 bool Outbox::push(const names::P2PName& to, Parcel parcel) {
-  if (stopped_ || bytes_ + parcel.xml.size() > outbox_maximum_bytes) return false;
   const auto found = queues_.find(to);
   const bool fresh = found == queues_.end();
-  if (fresh && queues_.size() >= outbox_names_maximum) return false;
+  if (stopped_ || !has_room(fresh ? nullptr : found->second.get(), parcel)) return false;
   const QueueHandle queue = fresh ? std::make_shared<Queue>(host_.executor()) : found->second;
-  if (queue->waiting.size() + queue->sent >= parcels_per_name_maximum) return false;
-  bytes_ += parcel.xml.size();
+  count_in(*queue, parcel);
   queue->waiting.push_back(std::move(parcel));
   queue->progress.cancel();
   if (fresh) {
@@ -39,6 +37,31 @@ bool Outbox::push(const names::P2PName& to, Parcel parcel) {
     asio::co_spawn(host_.executor(), run(shared_from_this(), to, queue), asio::detached);
   }
   return true;
+}
+
+/// `queue`: of the name it is for; null: there is none yet.
+bool Outbox::has_room(const Queue* queue, const Parcel& parcel) const {
+  const std::size_t size = parcel.xml.size();
+  if (bytes_ + size > outbox_maximum_bytes) return false;
+  const auto from = bytes_from_.find(user_part(parcel.head.from));
+  if (from != bytes_from_.end() && from->second + size > outbox_share_maximum_bytes) return false;
+  if (queue == nullptr) return queues_.size() < outbox_names_maximum;
+  return queue->waiting.size() + queue->sent < parcels_per_name_maximum &&
+         queue->bytes + size <= outbox_share_maximum_bytes;
+}
+
+void Outbox::count_in(Queue& queue, const Parcel& parcel) {
+  bytes_ += parcel.xml.size();
+  queue.bytes += parcel.xml.size();
+  bytes_from_[user_part(parcel.head.from)] += parcel.xml.size();
+}
+
+void Outbox::count_out(Queue& queue, const Parcel& parcel) {
+  bytes_ -= parcel.xml.size();
+  queue.bytes -= parcel.xml.size();
+  const auto from = bytes_from_.find(user_part(parcel.head.from));
+  from->second -= parcel.xml.size();
+  if (from->second == 0) bytes_from_.erase(from);
 }
 
 /// Ends, with its queue, when nothing waits and everything sent is settled.
@@ -94,7 +117,7 @@ void Outbox::send_front(const NodeId& node, const names::P2PName& to, const Queu
 void Outbox::settle(const names::P2PName& to, const QueueHandle& queue, const Parcel& parcel, Result<void> outcome) {
   --queue->sent;
   queue->sent_bytes -= parcel.xml.size();
-  bytes_ -= parcel.xml.size();
+  count_out(*queue, parcel);
   if (!outcome && outcome.error() == Errc::not_reachable) queue->unreachable = true;
   queue->progress.cancel();
   if (stopped_) return;
@@ -108,7 +131,7 @@ void Outbox::settle(const names::P2PName& to, const QueueHandle& queue, const Pa
 void Outbox::refuse_all(const names::P2PName& to, Queue& queue, const Refusal& refusal) {
   const auto refused = std::exchange(queue.waiting, {});
   for (const Parcel& parcel : refused) {
-    bytes_ -= parcel.xml.size();
+    count_out(queue, parcel);
     events_.failed(to, parcel, refusal);
   }
 }

@@ -20,6 +20,8 @@ inline constexpr std::size_t parcels_per_name_maximum = 512;
 /// Sent to one name and not acknowledged.
 inline constexpr std::size_t parcels_sent_maximum = 64;
 inline constexpr std::size_t bytes_sent_maximum = 512 * 1024;
+/// Likewise in bytes, waiting for one name or from one user: 16 of the largest stanzas, an eighth of all.
+inline constexpr std::size_t outbox_share_maximum_bytes = 4 * 1024 * 1024;
 /// Waiting for all names together.
 inline constexpr std::size_t outbox_maximum_bytes = 32 * 1024 * 1024;
 /// Names that stanzas wait for.
@@ -40,7 +42,7 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   };
   Outbox(plugins::PluginHost& host, Events events) : host_(host), events_(std::move(events)) {}
 
-  /// False when too much waits already.
+  /// False when too much waits already, for this name, from this user, or at all.
   bool push(const names::P2PName& to, Parcel parcel);
   /// Nothing is sent, and nothing told, after this.
   void stop();
@@ -52,6 +54,7 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
     explicit Queue(const boost::asio::any_io_executor& executor)
         : progress(executor, boost::asio::steady_timer::time_point::max()) {}
     std::deque<Parcel> waiting;
+    std::size_t bytes = 0;  // waiting and sent
     std::size_t sent = 0;
     std::size_t sent_bytes = 0;
     bool unreachable = false;  // the last one found nobody: the name may have moved
@@ -68,10 +71,14 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   void send_front(const NodeId& node, const names::P2PName& to, const QueueHandle& queue);
   void settle(const names::P2PName& to, const QueueHandle& queue, const Parcel& parcel, Result<void> outcome);
   void refuse_all(const names::P2PName& to, Queue& queue, const Refusal& refusal);
+  bool has_room(const Queue* queue, const Parcel& parcel) const;
+  void count_in(Queue& queue, const Parcel& parcel);
+  void count_out(Queue& queue, const Parcel& parcel);
 
   plugins::PluginHost& host_;
   Events events_;
   std::map<names::P2PName, QueueHandle> queues_;
+  std::map<std::string, std::size_t> bytes_from_;  // by the sender's bare address
   std::size_t bytes_ = 0;
   bool stopped_ = false;
 };

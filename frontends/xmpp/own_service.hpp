@@ -15,7 +15,7 @@ OwnRequest own_request(const StanzaHead&, const Element& iq);
 /// Of disco, version and ping; the others are no case of this.
 Element answer_own_request(OwnRequest, const StanzaHead&, const Element& iq);
 
-/// The form, with the name that the asker has, or empty.
+/// The form, with the label that the asker has, as he reads it, or empty.
 Element registration_form(const StanzaHead&, std::string_view zone, std::string_view name);
 
 struct RegistrationRequest {

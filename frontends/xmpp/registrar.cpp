@@ -24,7 +24,7 @@ void Registrar::handle(OwnRequest request, StanzaHead head, std::string user, co
   const Account* account = store_.accounts().find_user(user);
   if (request == OwnRequest::register_form) {
     const bool registered = account != nullptr && account->origin != Origin::pending;
-    return answer_(registration_form(head, addresses_.zone(), registered ? account->name.label : std::string{}));
+    return answer_(registration_form(head, addresses_.zone(), registered ? shown_label(account->name) : std::string{}));
   }
   const auto wanted = read_registration(iq);
   if (!wanted) return answer_(error_answer(head, {Condition::bad_request, "Send a username, or remove."}));

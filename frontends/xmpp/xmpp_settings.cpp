@@ -13,6 +13,11 @@ constexpr Endpoint server_by_default{loopback, 5347};
 constexpr std::int64_t accounts_limit = 10'000;
 constexpr std::int64_t rate_limit = 100'000;
 
+/// True for a domain that servers elsewhere may find in DNS: not for p2p, nor for p2p.alt (RFC 9476).
+bool may_be_federated(std::string_view domain) {
+  return domain.find('.') != std::string_view::npos && !domain.ends_with(".alt");
+}
+
 /// Reads the section key by key; the first error stays, and nothing after it counts.
 class Reader {
  public:
@@ -63,6 +68,9 @@ class Reader {
                                  "expected domains like example.org, found '" + text.substr(0, 60) + "'");
       settings_.gateway.user_domains.push_back(user_domain->domain);
     }
+    if (users->empty() && may_be_federated(parsed->domain))
+      return section_.error_at("user_domains", "users of all other servers can reach '" + parsed->domain +
+                                                   "' and would get names of this node; list your own domains");
     return {};
   }
 

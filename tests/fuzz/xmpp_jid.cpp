@@ -18,13 +18,19 @@ void run(Bytes input) {
     require(names::is_canonical(*name), "a name is canonical");
     const auto on_link = parse_jid(Addresses::on_link(*name, jid->resource));
     require(on_link.has_value(), "a name has an address on links");
+    const auto shown = parse_jid(addresses.at_component(*name, jid->resource));
+    require(shown.has_value(), "and one for users");
+    const auto read = addresses.name_of(shown->local);
+    require(read && *read == *name, "which is the same name when they type it");
     const auto back = addresses.name_on_link(*on_link);
     require(back && *back == *name && on_link->resource == jid->resource, "which names it");
   } else {
     require(is_one_line(name.error().message) || jid->local.size() > 80, "why it is none is one line");
   }
-  if (const auto name = addresses.name_on_link(*jid))
+  if (const auto name = addresses.name_on_link(*jid)) {
     require(name->label == jid->local, "a link's address is canonical");
+    require(parse_jid(addresses.at_component(*name, jid->resource)).has_value(), "and has one for users");
+  }
 }
 
 }  // namespace p2pns::fuzz

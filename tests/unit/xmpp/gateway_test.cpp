@@ -29,12 +29,22 @@ TEST_F(GatewayTest, KeepsResourcesOneToOne) {
   EXPECT_THAT(b.server.sent, ElementsAre("<message from=\"alice@p2p/a b/c\" to=\"bob@server2.test/d@e/f\"/>"));
 }
 
+TEST_F(GatewayTest, AnErrorDoesNotNameTheServerThatMadeIt) {
+  a.say(
+      "<message from='alice@server1.test/x' to='bob@p2p' type='error'><error type='wait' by='server1.test'>"
+      "<gone xmlns='urn:x'/></error><delay xmlns='urn:xmpp:delay' from='alice@server1.test'/></message>");
+  run();
+  ASSERT_EQ(b.server.sent.size(), 1U);
+  EXPECT_THAT(b.server.sent.front(), AllOf(testing::Not(HasSubstr("server1.test")), HasSubstr("from=\"alice@p2p\"")));
+}
+
 TEST_F(GatewayTest, KeepsTheOrder) {
   b.host.service.hold(name("alice"));
   for (int i = 0; i < 300; ++i)
     a.say("<message from='alice@server1.test/x' to='bob@p2p' id='" + std::to_string(i) + "'/>");
   run();
   EXPECT_THAT(b.server.sent, IsEmpty());
+  b.host.service.set_cached(living_at("alice", a.id));
   b.host.service.release(name("alice"));
   ASSERT_TRUE(until([&] { return b.server.sent.size() == 300; }));
   for (int i = 0; i < 300; ++i)
@@ -127,6 +137,8 @@ TEST_F(GatewayTest, RefusesWhatIsTooLargeForALink) {
   EXPECT_THAT(a.server.sent, ElementsAre(AllOf(HasSubstr("policy-violation"), HasSubstr("id=\"1\""))));
   a.gateway->on_skipped("<message xmlns='jabber:component:accept' from='alice@server1.test/x' to='bob@p2p' id='2'/>");
   EXPECT_THAT(a.server.sent.back(), AllOf(HasSubstr("policy-violation"), HasSubstr("id=\"2\"")));
+  a.gateway->on_skipped("<message xmlns='jabber:client' from='alice@server1.test/x' to='bob@p2p' id='3'/>");
+  EXPECT_THAT(a.server.sent.back(), AllOf(HasSubstr("policy-violation"), HasSubstr("id=\"3\"")));
 }
 
 TEST_F(GatewayTest, NeverAnswersErrorsAndAnswers) {
@@ -182,6 +194,15 @@ TEST_F(GatewayTest, ARequestToANameAsItIsSpokenGetsItsAnswer) {
   run();
   EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("remote-server-timeout")));
   EXPECT_EQ(a.gateway->requests_waiting(), 0U);
+}
+
+TEST_F(GatewayTest, ANameOfLatinLettersWritesFromTheAddressThatPeopleType) {
+  b.add("xn--bcher-kva");
+  know("xn--bcher-kva", b.id);
+  b.say("<message from='xn--bcher-kva@server2.test/y' to='alice@p2p'/>");
+  run();
+  EXPECT_THAT(a.server.sent, ElementsAre("<message from=\"b\xc3\xbc"
+                                         "cher@p2p/y\" to=\"alice@server1.test\"/>"));
 }
 
 TEST_F(GatewayTest, ASecondRequestUnderTheSameIdGetsNoAnswerOfItsOwn) {
@@ -268,6 +289,23 @@ TEST_F(GatewayTest, AForgerCannotMakeItLookPastItsCacheForEver) {
   EXPECT_EQ(b.counters.senders_forged, 50U);
 }
 
+TEST_F(GatewayTest, ANodeOfManyNamesCannotMakeItLookThemUpForEver) {
+  test::FakePeerLinks third(network, node_id(3));
+  const auto from = [](const std::string& sender) {
+    return "<message xmlns='jabber:client' from='" + sender + "@p2p' to='bob@p2p'/>";
+  };
+  b.host.service.set_cached(living_at("carol", node_id(3)));
+  for (int i = 0; i < 200; ++i)
+    ASSERT_EQ(deliver(third, b, from("invented" + std::to_string(i))).error(), Errc::not_owner) << i;
+  int refused = 0;
+  for (int i = 0; i < 100; ++i)
+    if (deliver(third, b, from("more" + std::to_string(i))).error() == Errc::overloaded) ++refused;
+  EXPECT_GT(refused, 20) << "at five a second, 80 of them take 16 seconds";
+  EXPECT_EQ(b.counters.over_rate, static_cast<std::uint64_t>(refused));
+  EXPECT_TRUE(deliver(third, b, from("carol"))) << "whom the cache knows";
+  EXPECT_TRUE(deliver(a.links, b, from("alice"))) << "and other nodes are not concerned";
+}
+
 TEST_F(GatewayTest, RefusesWhatIsNoStanzaFromALink) {
   for (const char* bytes : {"", "junk", "<message/>", "<message xmlns='jabber:client'/>",
                             "<message xmlns='jabber:client' from='alice@p2p'/>",
@@ -328,6 +366,37 @@ TEST_F(GatewayTest, BoundsWhatWaitsForOneName) {
   EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("resource-constraint")));
   a.host.service.release(name("bob"));
   ASSERT_TRUE(until([&] { return b.server.sent.size() == parcels_per_name_maximum; }));
+}
+
+TEST_F(GatewayTest, BoundsTheBytesThatWaitForOneName) {
+  for (const char* user : {"carol", "dave"}) a.add(user);
+  a.host.service.hold(name("bob"));
+  const std::string large = "' to='bob@p2p'><body>" + std::string(200'000, 'x') + "</body></message>";
+  for (int i = 0; i < 20; ++i)
+    a.say("<message from='" + std::string{i % 2 == 0 ? "alice" : "carol"} + "@server1.test/x" + large);
+  EXPECT_THAT(a.server.sent, IsEmpty());
+  a.say("<message from='dave@server1.test/x" + large);
+  EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("resource-constraint")));
+  a.say("<message from='dave@server1.test/x' to='carol2@p2p'/>");
+  EXPECT_EQ(a.server.sent.size(), 1U) << "other names are not concerned";
+  a.host.service.release(name("bob"));
+  ASSERT_TRUE(until([&] { return a.gateway->outbox_bytes() == 0; }));
+}
+
+TEST_F(GatewayTest, BoundsTheBytesThatWaitFromOneUser) {
+  a.add("carol");
+  const std::string large = "@p2p'><body>" + std::string(200'000, 'x') + "</body></message>";
+  for (int i = 0; i < 21; ++i) {
+    const std::string dead = "dead" + std::to_string(i);
+    a.host.service.hold(name(dead));
+    EXPECT_THAT(a.server.sent, IsEmpty());
+    a.say("<message from='alice@server1.test/" + dead + "' to='" + dead + large);
+  }
+  EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("resource-constraint")));
+  a.say("<message from='carol@server1.test/x' to='dead0" + large);
+  EXPECT_EQ(a.server.sent.size(), 1U) << "other users are not concerned";
+  for (int i = 0; i < 21; ++i) a.host.service.release(name("dead" + std::to_string(i)));
+  ASSERT_TRUE(until([&] { return a.gateway->outbox_bytes() == 0; }));
 }
 
 TEST_F(GatewayTest, ServesOnlyTheDomainsItIsToldTo) {
@@ -422,6 +491,32 @@ TEST_F(GatewayTest, OneLostAnswerShowsNobodyAsGone) {
   EXPECT_EQ(a.gateway->presences_shown(), 1U);
 }
 
+TEST_F(GatewayTest, AnAnswerThatIsLostLeavesItsRequestWaiting) {
+  a.say("<iq from='alice@server1.test/x' to='Bob@p2p/y' type='get' id='1'/>");
+  run();
+  a.server.loses = true;
+  b.say("<iq from='bob@server2.test/y' to='alice@p2p/x' type='result' id='1'/>");
+  run();
+  EXPECT_THAT(a.server.sent, IsEmpty());
+  EXPECT_EQ(a.gateway->requests_waiting(), 1U);
+  a.server.loses = false;
+  b.say("<iq from='bob@server2.test/y' to='alice@p2p/x' type='result' id='1'/>");
+  run();
+  EXPECT_THAT(a.server.sent, ElementsAre(AllOf(HasSubstr("<iq from=\"Bob@p2p/y\""), HasSubstr("type=\"result\""))));
+  EXPECT_EQ(a.gateway->requests_waiting(), 0U);
+}
+
+TEST_F(GatewayTest, PresenceThatIsLostIsNotRemembered) {
+  a.store.change().set_subscription("alice@server1.test", name("bob"), {true, true});
+  const auto known = a.store.accounts().all();
+  a.server.loses = true;
+  b.say("<presence from='bob@server2.test/desk' to='alice@p2p'/>");
+  b.say("<presence from='bob@server2.test' to='alice@p2p' type='unsubscribe'/>");
+  run();
+  EXPECT_EQ(a.gateway->presences_shown(), 0U);
+  EXPECT_EQ(a.store.accounts().all(), known);
+}
+
 TEST_F(GatewayTest, TakesEverybodyBackWhenItStops) {
   a.store.change().set_subscription("alice@server1.test", name("bob"), {true, true});
   a.say("<presence from='alice@server1.test/x' to='bob@p2p'/>");
@@ -435,6 +530,54 @@ TEST_F(GatewayTest, TakesEverybodyBackWhenItStops) {
               ElementsAre("<presence type=\"unavailable\" from=\"bob@p2p/y\" to=\"alice@server1.test\"/>"));
   EXPECT_THAT(b.server.sent,
               ElementsAre("<presence type=\"unavailable\" from=\"alice@p2p/x\" to=\"bob@server2.test\"/>"));
+}
+
+TEST_F(GatewayTest, AfterItHasStoppedItHandsNothingOver) {
+  b.host.service.hold(name("alice"));
+  a.say("<message from='alice@server1.test/x' to='bob@p2p'/>");
+  run();
+  bool stopped = false;
+  boost::asio::co_spawn(context, b.gateway->stop(), [&](std::exception_ptr) { stopped = true; });
+  ASSERT_TRUE(until([&] { return stopped; }));
+  b.host.service.release(name("alice"));
+  ASSERT_TRUE(until([&] { return !a.server.sent.empty(); }));
+  EXPECT_THAT(a.server.sent, ElementsAre(HasSubstr("service-unavailable")));
+  EXPECT_THAT(b.server.sent, IsEmpty());
+}
+
+TEST_F(GatewayTest, WhoIsRefusedWhileTheServerIsAwayHearsItLater) {
+  a.host.service.hold(name("gone"));
+  know("gone", node_id(9));
+  a.say("<message from='alice@server1.test/x' to='gone@p2p' id='1'/>");
+  a.say("<iq from='alice@server1.test/x' to='gone@p2p' type='get' id='2'/>");
+  a.server.is_connected = false;
+  a.host.service.release(name("gone"));
+  ASSERT_TRUE(until([&] { return a.gateway->requests_waiting() == 0; }));
+  EXPECT_THAT(a.server.sent, IsEmpty());
+  a.server.is_connected = true;
+  a.gateway->on_connected();
+  EXPECT_THAT(a.server.sent, ElementsAre(AllOf(HasSubstr("id=\"1\""), HasSubstr("remote-server-timeout")),
+                                         AllOf(HasSubstr("id=\"2\""), HasSubstr("remote-server-timeout"))));
+  a.gateway->on_connected();
+  EXPECT_EQ(a.server.sent.size(), 2U) << "once";
+}
+
+TEST_F(GatewayTest, WhatIsKeptForAServerThatIsAwayIsBounded) {
+  a.server.is_connected = false;
+  const std::string id(1000, 'x');
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t i = 0; i < 2 * kept_answers_maximum_bytes / id.size(); ++i)
+      a.say("<message from='eve" + std::to_string(i) + "@server1.test/x' to='bob@p2p' id='" + id + "'/>");
+    EXPECT_GT(a.counters.over_queue, 0U);
+    a.counters.over_queue = 0;
+    a.server.is_connected = true;
+    a.gateway->on_connected();
+    std::size_t bytes = 0;
+    for (const std::string& xml : std::exchange(a.server.sent, {})) bytes += xml.size();
+    EXPECT_LE(bytes, kept_answers_maximum_bytes);
+    EXPECT_GT(bytes, kept_answers_maximum_bytes - 3000);
+    a.server.is_connected = false;
+  }
 }
 
 TEST_F(GatewayTest, DisconnectedFromItsServerItKeepsNothingInTheDark) {

@@ -43,6 +43,30 @@ TEST_F(AddressesTest, ALocalPartIsALabel) {
   EXPECT_THAT(addresses.name_of("www.alice").error().message, HasSubstr("a dot cannot stand in one"));
 }
 
+TEST_F(AddressesTest, ALabelOfLatinLettersIsShownAsItIsSpoken) {
+  const Addresses addresses("p2p", zones);
+  const auto shown = [&](const char* label) { return addresses.at_component({NameKind::label, "p2p", label}, "x"); };
+  EXPECT_EQ(shown("alice"), "alice@p2p/x");
+  EXPECT_EQ(shown("xn--mnchen-3ya"), "m\xc3\xbcnchen@p2p/x");
+  EXPECT_EQ(addresses.name_of("m\xc3\xbcnchen")->label, "xn--mnchen-3ya");
+  EXPECT_EQ(shown("xn--d-uga0v4h"),
+            "\xc5\x82\xc3\xb3"
+            "d\xc5\xba@p2p/x");
+}
+
+TEST_F(AddressesTest, ALabelThatCouldBeTakenForAnotherIsShownAsItIsWritten) {
+  const Addresses addresses("p2p", zones);
+  for (const char* label : {"xn--strae-oqa",   // servers make "strasse" of it
+                            "xn--l-7sbq1c3f",  // Cyrillic letters among Latin ones
+                            "xn--80ak6aa92e",  // all Cyrillic, and looks like "apple"
+                            "xn--alce-mza",    // a dotless i
+                            "xn--1-zhc",       // right to left
+                            "xn--wgv71a119e",  // Han
+                            "xn--alice-",      // no A-label, though it decodes
+                            "xn--zzzzzz", "xn--a-ufo"})
+    EXPECT_EQ(addresses.at_component({NameKind::label, "p2p", label}, ""), std::string{label} + "@p2p");
+}
+
 TEST_F(AddressesTest, TheDomainIsAZoneOrStandsForTheFirst) {
   EXPECT_EQ(Addresses("lab", zones).zone(), "lab");
   EXPECT_EQ(Addresses("p2p.alt", zones).zone(), "p2p");

@@ -62,6 +62,9 @@ TEST(Stanza, WhatALinkSaysBecomesTheErrorOfTheTable) {
   EXPECT_EQ(condition(Errc::too_large), Condition::policy_violation);
   EXPECT_EQ(condition(Errc::unsupported), Condition::service_unavailable);
   EXPECT_EQ(condition(Errc::malformed), Condition::bad_request);
+  EXPECT_EQ(condition(Errc::refused), Condition::service_unavailable);
+  EXPECT_EQ(refusal_of_link(Errc::refused).text, "") << "the gateway there does not want it";
+  EXPECT_EQ(refusal_of_link(Errc::unsupported).text, "The name's node has no XMPP gateway.");
 }
 
 TEST(Stanza, WhatTheNameServiceSaysBecomesAnErrorOfRegistration) {

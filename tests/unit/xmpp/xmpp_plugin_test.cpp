@@ -97,6 +97,12 @@ TEST_F(XmppPlugin, ReadsItsLists) {
               HasSubstr("more than"));
 }
 
+TEST_F(XmppPlugin, ADomainThatOtherServersFindNeedsAListOfWhoMay) {
+  for (const char* own : {"p2p", "p2p.alt"}) EXPECT_EQ(error_of("domain", own), "accepted");
+  EXPECT_THAT(error_of("domain", "p2p.example.org"), HasSubstr("list your own domains"));
+  EXPECT_EQ(error_of_list("user_domains", {"example.org"}), "accepted");
+}
+
 TEST_F(XmppPlugin, ASecretIsNeededAndMustBeSecret) {
   EXPECT_THAT(start_error(), HasSubstr(folder.file("xmpp.secret") + ": does not exist"));
   test::write_file(folder.file("xmpp.secret"), "s3cret\n", std::filesystem::perms{0644});
