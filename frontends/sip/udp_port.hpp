@@ -27,7 +27,7 @@ class UdpPort : public std::enable_shared_from_this<UdpPort> {
   void drain();
 
   boost::asio::ip::udp::socket socket_;
-  bool is_v6_ = false;
+  IpFamily family_ = IpFamily::v4;  // of what the socket is bound to
   boost::asio::steady_timer pause_;
   Intake* intake_ = nullptr;  // none after close()
 };

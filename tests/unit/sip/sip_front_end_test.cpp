@@ -141,6 +141,7 @@ TEST_F(SipFrontEndTest, AnswersSeveralMessagesOfOneConnectionAndItsKeepAlive) {
 
 TEST_F(SipFrontEndTest, KnowsAnIpv4PhoneByItsAddressAlsoWhenItListensOnIpv6) {
   a.host.section.values["listen"] = "[::]:0";
+  a.host.section.values["allow_remote"] = "true";
   a.host.section.values["advertise"] = "127.0.0.1";
   ASSERT_EQ(a.start(), "");
   udp::socket alice = phone();
