@@ -32,7 +32,12 @@ void TransactionTable::on_retransmission(ServerId id) {
   ++environment_.counters.retransmissions;
   Server& server = servers_.at(id);
   const Effects effects = std::visit([](auto& machine) { return machine.on_request(); }, server.machine);
-  if (effects.resend && server.last) environment_.outlet.send(server.peer, server.last, 0);
+  if (effects.resend) send_now(Hop{server.peer}, Text{server.last}, 0);
+}
+
+/// Last of all, with copies: a transaction that was found before may be gone after it.
+void TransactionTable::send_now(Hop to, Text text, ClientId client) {
+  if (text) environment_.outlet.send(to, std::move(text), client);
 }
 
 bool TransactionTable::on_ack(ServerId id) {
@@ -79,11 +84,13 @@ void TransactionTable::respond(ServerId id, const SipMessage& response) {
   const int status = response.status();
   const Effects effects = std::visit([&](auto& machine) { return machine.on_response(status, now); }, server.machine);
   if (!effects.pass) return;
-  server.last = text_of(response, server.peer);
-  environment_.outlet.send(server.peer, server.last, 0);
+  const Hop to = server.peer;
+  const Text text = text_of(response, to);
+  server.last = text;
   if (base_of(server.machine).state() == TransactionState::accepted) server.last.reset();  // the callee resends
   if (status >= 200) server.context.reset();
   settle_server(id, server);
+  send_now(to, text, 0);
 }
 
 ClientId TransactionTable::new_client_id() {
@@ -115,7 +122,7 @@ bool TransactionTable::start(ClientId id, SipMessage sent, const Hop& to, std::s
   if (!reliable) client.last = text;
   if (!clients_.emplace(id, std::move(client)).second) return false;
   arm_client(id);
-  environment_.outlet.send(to, text, id);
+  send_now(to, text, id);
   return true;
 }
 
@@ -149,12 +156,12 @@ bool TransactionTable::on_response(SipMessage response, const Hop& from) {
   const TimePoint now = environment_.timers.now();
   const int status = response.status();
   const Effects effects = std::visit([&](auto& machine) { return machine.on_response(status, now); }, client.machine);
-  if (effects.acknowledge) {
-    if (client.sent) client.last = text_of(make_ack(*client.sent, response), client.peer);
-    if (client.last) environment_.outlet.send(client.peer, client.last, 0);
-  }
+  if (effects.acknowledge && client.sent) client.last = text_of(make_ack(*client.sent, response), client.peer);
+  const Hop to = client.peer;
+  const Text ack = effects.acknowledge ? client.last : nullptr;
   const std::shared_ptr<ResponseContext> context = client.context;
   settle_client(*id, client);
+  send_now(to, ack, 0);
   if (effects.pass && context) environment_.user.on_response(context, *id, std::move(response));
   return true;
 }
@@ -211,8 +218,10 @@ void TransactionTable::on_server_time(ServerId id) {
   Server& server = found->second;
   const TimePoint now = environment_.timers.now();
   const Effects effects = std::visit([&](auto& machine) { return machine.on_time(now); }, server.machine);
-  if (effects.resend && server.last) environment_.outlet.send(server.peer, server.last, 0);
+  const Hop to = server.peer;
+  const Text again = effects.resend ? server.last : nullptr;
   settle_server(id, server);
+  send_now(to, again, 0);
 }
 
 void TransactionTable::on_client_time(ClientId id) {
@@ -221,9 +230,11 @@ void TransactionTable::on_client_time(ClientId id) {
   Client& client = found->second;
   const TimePoint now = environment_.timers.now();
   const Effects effects = std::visit([&](auto& machine) { return machine.on_time(now); }, client.machine);
-  if (effects.resend && client.last) environment_.outlet.send(client.peer, client.last, id);
+  const Hop to = client.peer;
+  const Text again = effects.resend ? client.last : nullptr;
   const std::shared_ptr<ResponseContext> context = client.context;
   settle_client(id, client);
+  send_now(to, again, id);
   if (effects.timed_out && context) environment_.user.on_no_response(context, id, Errc::timed_out);
 }
 

@@ -134,6 +134,7 @@ class TransactionTable {
     bool server = false;
   };
 
+  void send_now(Hop to, Text text, ClientId client);
   void arm_server(ServerId);
   void arm_client(ClientId);
   void settle_server(ServerId, Server&);

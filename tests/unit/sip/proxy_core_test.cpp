@@ -1,5 +1,6 @@
 #include "frontends/sip/proxy_core.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "tests/unit/sip/proxy_node.hpp"
@@ -342,6 +343,36 @@ TEST_F(LocalCall, BothSidesMayBeOnePhone) {
   const auto sides = call(alice_port);
   node.in(bye(sides[1], sides[0]), phone_at(alice_port));
   EXPECT_EQ(node.only().parsed().method(), "BYE");
+}
+
+TEST_F(TwoNodes, OutletThatCallsBackMeetsNoTransactionHalfDone) {
+  a.in(PhoneRequest{}.text(), phone_at(alice_port));
+  const auto sent = a.sent();
+  const auto invite = std::ranges::find(sent, Hop{b.id}, &SentMessage::to);
+  ASSERT_NE(invite, sent.end());
+  b.in(invite->text, a.id);
+  const SipMessage at_phone = b.only().parsed();
+  const std::size_t finished_before = b.core->table().finished();
+  int acks = 0;
+  b.on_send = [&](const SentMessage& message) {
+    if (message.to != Hop{a.id} || !message.text.starts_with("SIP/2.0 486")) return;
+    b.core->on_message(make_ack(invite->parsed(), message.parsed()).to_text(), a.id);
+    ++acks;
+  };
+  b.in(answer_text(at_phone, 486, bob_port), phone_at(bob_port));
+  EXPECT_EQ(acks, 1);
+  EXPECT_EQ(b.core->table().active_servers(), 0U);
+  EXPECT_EQ(b.core->table().finished(), finished_before + 1) << "the branch to the phone";
+}
+
+TEST_F(TwoNodes, RequestThatFailsWhileItIsSentAgainIsReportedOnce) {
+  call();
+  b.on_send = [&](const SentMessage& message) {
+    if (message.text.starts_with("INVITE")) b.core->on_send_failed(message.client, Errc::not_reachable);
+  };
+  b.pass(600ms);
+  network.carry();
+  EXPECT_EQ(a.only().parsed().status(), 480);
 }
 
 TEST_F(TwoNodes, CancelReachesThePhoneAndTheCallerGetsItsAnswer) {
