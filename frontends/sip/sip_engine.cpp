@@ -117,7 +117,10 @@ void SipEngine::on_send_failed(ClientId client, boost::system::error_code error)
 asio::awaitable<Result<void>> SipEngine::receive(std::weak_ptr<SipEngine> weak, plugins::PeerMessage message) {
   Result<void> outcome = Errc::unsupported;
   const auto self = weak.lock();
-  if (self && self->core_) {
+  if (self && self->core_ && !self->limiter_.admit(message.from, self->host_.now())) {
+    ++self->counters_.over_limit;
+    outcome = Errc::overloaded;
+  } else if (self && self->core_) {
     ++self->counters_.received_link;
     self->in_turn([&] { self->core_->on_message(as_text(message.bytes), message.from); });
     outcome = Result<void>{};

@@ -3,6 +3,7 @@
 #include "frontends/sip/fields.hpp"
 #include "frontends/sip/list_split.hpp"
 #include "frontends/sip/message_build.hpp"
+#include "frontends/sip/source_limiter.hpp"
 
 namespace p2pns::sip {
 
@@ -49,11 +50,32 @@ bool TransactionTable::on_ack(ServerId id) {
   return effects.pass;
 }
 
+TransactionTable::Share TransactionTable::share_of(const Hop& hop) {
+  if (const NodeId* node = std::get_if<NodeId>(&hop)) return *node;
+  const IpAddress& address = std::get<Flow>(hop).remote.address;
+  return address.is_loopback() ? Share{} : Share{counted_source(address)};
+}
+
+bool TransactionTable::has_room(const Share& share) const {
+  const TransactionLimits& limits = environment_.limits;
+  if (active_servers() >= limits.active) return false;
+  const auto same = active_of_.find(share);
+  return same == active_of_.end() || same->second < std::max<std::size_t>(1, limits.active / limits.shares);
+}
+
+/// Its place among those that are under way.
+void TransactionTable::give_back(Server& server) {
+  const auto same = active_of_.find(server.share);
+  if (same != active_of_.end() && --same->second == 0) active_of_.erase(same);
+}
+
 std::optional<ServerId> TransactionTable::open_server(std::string key, bool invite, const Hop& from) {
-  if (active_servers() >= environment_.limits.active) {
+  const Share share = share_of(from);
+  if (!has_room(share)) {
     ++environment_.counters.over_transaction_limit;
     return std::nullopt;
   }
+  if (share) ++active_of_[share];
   ++environment_.counters.server_transactions;
   const ServerId id = next_server_++;
   const TimePoint now = environment_.timers.now();
@@ -62,7 +84,7 @@ std::optional<ServerId> TransactionTable::open_server(std::string key, bool invi
   Machine machine = invite ? Machine{InviteServerMachine{environment_.times, reliable}}
                            : Machine{ServerMachine{environment_.times, reliable, now}};
   server_of_key_.emplace(key, id);
-  servers_.emplace(id, Server{{.peer = from}, std::move(key), machine});
+  servers_.emplace(id, Server{{.peer = from}, std::move(key), share, machine});
   arm_server(id);
   return id;
 }
@@ -198,6 +220,7 @@ void TransactionTable::settle_server(ServerId id, Server& server) {
   arm_server(id);
   if (!machine.finished() || server.finished) return;
   ++finished_servers_;
+  give_back(server);
   remember_finished(server, {id, true});
 }
 
@@ -241,7 +264,7 @@ void TransactionTable::on_client_time(ClientId id) {
 void TransactionTable::erase_server(ServerId id) {
   const auto found = servers_.find(id);
   if (found == servers_.end()) return;
-  if (found->second.finished) --finished_servers_;
+  found->second.finished ? void(--finished_servers_) : give_back(found->second);
   finished_bytes_ -= found->second.finished_bytes;
   server_of_key_.erase(found->second.key);
   servers_.erase(found);

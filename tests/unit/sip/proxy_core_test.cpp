@@ -636,6 +636,27 @@ TEST(ProxyCore, RefusesWhatIsTooMuchAndForgetsWhatIsDone) {
   EXPECT_EQ(node.timers.size(), 0U);
 }
 
+TEST(ProxyCore, NobodyTakesMoreThanItsShareOfTransactions) {
+  SipNode node{1, {"alice", "bob"}, SipNode::trusting(true), {.active = 16}};
+  node.names.hold(name_of("alice"));
+  const auto statuses = [&](int count, const Hop& from) {
+    for (int i = 0; i < count; ++i)
+      node.in(PhoneRequest{.branch = "z9hG4bK" + std::to_string(i), .call_id = std::to_string(i)}.text(), from);
+    std::vector<int> all;
+    for (const SentMessage& message : node.sent()) all.push_back(message.parsed().status());
+    return all;
+  };
+  EXPECT_EQ(statuses(2, test::node_id(3)), std::vector<int>{}) << "an eighth";
+  EXPECT_EQ(statuses(3, test::node_id(3)), std::vector<int>{503});
+  EXPECT_EQ(statuses(2, test::node_id(4)), std::vector<int>{}) << "another node has its own";
+  node.names.release(name_of("alice"));
+  node.settle();
+  EXPECT_EQ(statuses(0, test::node_id(3)), (std::vector<int>{480, 480, 480, 480})) << "bob has no phone";
+  node.names.hold(name_of("alice"));
+  node.pass(60s);
+  EXPECT_EQ(statuses(2, test::node_id(3)), std::vector<int>{}) << "places are given back";
+}
+
 TEST(ProxyCore, ResponsesToNothingAreDropped) {
   SipNode node{1, {"alice"}};
   const SipMessage request = *SipMessage::parse(PhoneRequest{}.text());

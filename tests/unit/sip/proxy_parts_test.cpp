@@ -56,6 +56,29 @@ TEST(SourceLimiter, RemembersABoundedNumberOfSources) {
       << "the last one is known";
 }
 
+TEST(SourceLimiter, AdmitsANodesBurstAndThenItsRate) {
+  SourceLimiter limiter(source_rate, 1);
+  NodeId node, other;
+  other.value[0] = std::byte{1};
+  const TimePoint now{1h};
+  for (int i = 0; i < static_cast<int>(node_rate.burst); ++i) EXPECT_TRUE(limiter.admit(node, now));
+  EXPECT_FALSE(limiter.admit(node, now));
+  EXPECT_TRUE(limiter.admit(other, now));
+  for (int i = 0; i < static_cast<int>(node_rate.per_second / 10); ++i) EXPECT_TRUE(limiter.admit(node, now + 100ms));
+  EXPECT_FALSE(limiter.admit(node, now + 100ms));
+}
+
+TEST(TokenBuckets, WatchesABoundedNumber) {
+  TokenBuckets<NodeId> buckets({1, 1}, 4, 1);
+  NodeId node;
+  for (int i = 0; i < 20; ++i) {
+    node.value[0] = static_cast<std::byte>(i);
+    EXPECT_TRUE(buckets.take(node, TimePoint{Duration{i}}));
+    EXPECT_LE(buckets.watched(), 4U);
+  }
+  EXPECT_FALSE(buckets.take(node, TimePoint{Duration{20}})) << "the last one is known";
+}
+
 std::string stamped(const std::string& via) {
   SipMessage request = *SipMessage::parse("OPTIONS sip:p2p SIP/2.0\r\nVia: " + via +
                                           ", SIP/2.0/UDP below.example;branch=z9hG4bKb\r\nContent-Length: 0\r\n\r\n");

@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 
+#include "frontends/sip/sip_engine.hpp"
 #include "frontends/sip/sip_plugin.hpp"
 #include "tests/support/fake_peer_links.hpp"
 #include "tests/support/fake_plugin_host.hpp"
@@ -123,6 +124,21 @@ TEST_F(SipFrontEndTest, AnswerThatALinkLostIsSentOnceMore) {
   bob.send_to(asio::buffer(answer), {asio::ip::address_v4::loopback(), b.port()});
   EXPECT_THAT(read_from(alice), StartsWith("SIP/2.0 486"));
   EXPECT_EQ(a.links.losses, 0);
+}
+
+TEST_F(SipFrontEndTest, NodeThatSendsTooMuchIsToldSo) {
+  ASSERT_EQ(b.start(), "");
+  b.host.fixed_now = b.host.now();
+  const auto burst = static_cast<std::size_t>(node_rate.burst), count = burst + 3;
+  std::size_t taken = 0, overloaded = 0;
+  std::vector<Operation> sending;
+  for (std::size_t i = 0; i < count; ++i)
+    sending.push_back(a.links.send(test::node_id(2), link_protocol, ByteVector(1), [&](Result<void> outcome) {
+      ++(outcome ? taken : overloaded);
+      EXPECT_TRUE(outcome || outcome.error() == make_error_code(Errc::overloaded));
+    }));
+  while (taken + overloaded < count) context.run_one();
+  EXPECT_EQ(taken, burst);
 }
 
 TEST_F(SipFrontEndTest, AnswersSeveralMessagesOfOneConnectionAndItsKeepAlive) {
