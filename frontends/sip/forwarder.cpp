@@ -76,7 +76,8 @@ SipMessage Forwarder::message_for(const ResponseContext& context, const Target& 
 }
 
 void Forwarder::add_record_routes(SipMessage& message, const ResponseContext& context, const Hop& callee) const {
-  for (const RouteHop& at : {RouteHop{context.from, Side::caller}, RouteHop{callee, Side::callee}}) {
+  for (const RouteHop& at : {RouteHop{context.from, Side::caller, context.caller_unknown},
+                             RouteHop{callee, Side::callee, context.caller_unknown}}) {
     const std::string token = environment_.tokens.make(at, context.dialog);
     message.prepend(HeaderName::record_route, environment_.own.record_route(at.hop, token));
   }

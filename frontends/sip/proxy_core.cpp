@@ -21,13 +21,18 @@ bool makes_dialog(std::string_view method) {
 
 std::string value_of(const SipMessage& message, HeaderName name) { return unfolded(message.find(name).value_or("")); }
 
-std::string tag_in(const SipMessage& request, HeaderName name) {
-  const auto address = parse_name_address(value_of(request, name));
-  return address ? std::string{address->tag()} : std::string{};
-}
+std::string party_of(const SipUri& uri) { return uri.is_sip() ? uri.user + '@' + uri.host : uri.text; }
 
 DialogMarks marks_of(const SipMessage& request) {
-  return {value_of(request, HeaderName::call_id), tag_in(request, HeaderName::from), tag_in(request, HeaderName::to)};
+  DialogMarks marks;
+  marks.call_id = value_of(request, HeaderName::call_id);
+  const auto from = parse_name_address(value_of(request, HeaderName::from));
+  const auto to = parse_name_address(value_of(request, HeaderName::to));
+  if (from) marks.from_tag = from->tag();
+  if (to) marks.to_tag = to->tag();
+  if (from) marks.from_party = party_of(from->uri);
+  if (to) marks.to_party = party_of(to->uri);
+  return marks;
 }
 
 /// The phone at this side may have got another port from its NAT, but not another address.
@@ -171,6 +176,9 @@ void ProxyCore::in_dialog(const Context& context, const OwnHops& hops) {
     if (!phone || is_node(hops[0].hop)) return turn_away(context, {481});
     if (!admit_caller(context, *phone)) return;
   }
+  // Who is verified once could say another name later on; and who was not is not now.
+  if (!hops[0].same_parties) return turn_away(context, {403, "Not The From And To Of This Dialog"});
+  context->caller_unknown = hops[0].unverified && hops[0].side == Side::caller;
   strip_claims(context->request);
   if (phone) context->request.remove_all(HeaderName::proxy_authorization);
   say_trying(context);

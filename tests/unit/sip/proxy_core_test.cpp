@@ -295,6 +295,39 @@ TEST_F(TwoNodes, RoutesOfAnOldCallDoNotBeginANewOne) {
   EXPECT_EQ(a.only().parsed().status(), 481) << "neither tag is alice's";
 }
 
+TEST_F(TwoNodes, NobodySaysAnotherNameLaterInADialog) {
+  const SipMessage invite = call();
+  answer(invite, 200);
+  const auto values = *invite.values(HeaderName::record_route);
+  PhoneRequest later{.method = "MESSAGE",
+                     .from = "sip:carol@p2p",
+                     .to = "<sip:bob@p2p>;tag=b1",
+                     .branch = "z9hG4bKlater",
+                     .extra = "Route: " + values[1] + "\r\nRoute: " + values[0] + "\r\n"};
+  b.in(later.text(), a.id);
+  EXPECT_EQ(b.only().parsed().status(), 403);
+  later.from = "sip:alice@p2p";
+  later.branch = "z9hG4bKagain";
+  b.in(later.text(), a.id);
+  const SipMessage message = b.only().parsed();
+  EXPECT_EQ(message.method(), "MESSAGE");
+  EXPECT_FALSE(message.find("P2PNS-Verified"));
+}
+
+TEST_F(TwoNodes, WhatFollowsAMarkedCallIsMarkedToo) {
+  b.name_at("alice", test::node_id(7));
+  const SipMessage invite = call();
+  EXPECT_EQ(invite.find("P2PNS-Verified"), "no");
+  answer(invite, 200);
+  const auto values = *invite.values(HeaderName::record_route);
+  const PhoneRequest later{.method = "MESSAGE",
+                           .to = "<sip:bob@p2p>;tag=b1",
+                           .branch = "z9hG4bKlater",
+                           .extra = "Route: " + values[1] + "\r\nRoute: " + values[0] + "\r\n"};
+  b.in(later.text(), a.id);
+  EXPECT_EQ(b.only().parsed().find("P2PNS-Verified"), "no");
+}
+
 /// alice calls bob, both at phones of one node.
 struct LocalCall : testing::Test {
   SipNode node{1, {"alice", "bob"}};
