@@ -42,8 +42,6 @@ bool is_at(const Hop& side, const Hop& from) {
   return std::get<Flow>(side).remote.address == phone->remote.address;
 }
 
-Refusal overloaded() { return {503, {}, HeaderName::retry_after, std::to_string(retry_after_s)}; }
-
 }  // namespace
 
 ProxyCore::ProxyCore(Environment environment)
@@ -101,7 +99,7 @@ void ProxyCore::on_request(SipMessage request, const Hop& from) {
 void ProxyCore::on_new_request(SipMessage request, const Heading&, std::string key, const Hop& from) {
   const bool invite = request.method() == "INVITE";
   const auto server = table_.open_server(std::move(key), invite, from);
-  if (!server) return reply(request, overloaded(), from);
+  if (!server) return reply(request, come_again(), from);
   const auto context = std::make_shared<ResponseContext>(*server, std::move(request), from);
   table_.attach(*server, context);
   context->invite = invite;

@@ -58,7 +58,7 @@ Refusal refusal_of(names::Outcome outcome) {
     case names::Outcome::owner_offline:
       return {480};
     default:
-      return {503, {}, HeaderName::retry_after, std::to_string(retry_after_s)};
+      return come_again();
   }
 }
 

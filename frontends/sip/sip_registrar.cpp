@@ -8,10 +8,6 @@
 namespace p2pns::sip {
 namespace {
 
-Refusal come_again(std::string reason) {
-  return {503, std::move(reason), HeaderName::retry_after, std::to_string(retry_after_s)};
-}
-
 /// What a failed claim means to a phone.
 Refusal refusal_of(boost::system::error_code error) {
   if (error == Errc::name_taken || error == Errc::not_owner) return {403, "Name Belongs To Another Owner"};

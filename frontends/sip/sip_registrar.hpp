@@ -17,8 +17,6 @@ namespace p2pns::sip {
 inline constexpr std::size_t claims_maximum = 64;
 /// ... and requests that wait for one of them.
 inline constexpr std::size_t claim_waiters_maximum = 16;
-/// Retry-After of a 503.
-inline constexpr unsigned retry_after_s = 10;
 
 struct RegistrarSettings {
   ExpiryLimits expiry;

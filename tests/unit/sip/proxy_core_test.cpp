@@ -147,6 +147,18 @@ TEST_F(Refusals, CalleeWhoseNodeCannotBeReachedIsUnavailable) {
   a.name_at("carol", test::node_id(9));
   EXPECT_EQ(status_of("sip:carol@p2p"), 480);
 }
+TEST_F(Refusals, NodeThatHasTooMuchToDoSaysSoItself) {
+  a.name_at("carol", test::node_id(9));
+  a.in(PhoneRequest{.uri = "sip:carol@p2p"}.text(), phone_at(alice_port));
+  const auto sent = a.sent();
+  a.core->on_send_failed(sent.back().client, Errc::overloaded);
+  const SipMessage own = a.only().parsed();
+  EXPECT_EQ(own.status(), 503);
+  EXPECT_EQ(own.find(HeaderName::retry_after), std::to_string(retry_after_s));
+  const SipMessage invite = call({.branch = "z9hG4bK2"});
+  EXPECT_EQ(answer(invite, 503).status(), 500) << "one phone's is not the node's";
+}
+
 TEST_F(Refusals, OutcomesOfTheNameServiceHaveTheirStatus) {
   using names::Outcome;
   for (const auto& [outcome, status] : {std::pair{Outcome::no_such_name, 404},
