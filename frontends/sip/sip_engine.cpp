@@ -23,7 +23,7 @@ SipEngine::SipEngine(plugins::PluginHost& host, const SipSettings& settings, Use
       timers_(host.now()),
       users_(std::move(users)),
       digest_(settings.digest, users_, random_),
-      registrar_(settings.registrar, host.names()),
+      registrar_(settings.registrar, host.names(), [&host] { return host.now(); }),
       limiter_(settings.sources, random_.next()),
       alarm_(host.executor()) {}
 

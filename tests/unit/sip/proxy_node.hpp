@@ -107,7 +107,7 @@ class SipNode final : public sip::Outlet {
   FakeNameService names{[this](Callback<void()> action) { posted.push_back(std::move(action)); }};
   sip::UserStore users;
   sip::DigestAuth digest{{"p2p", sip::DigestOffer::both, 5min, {}}, users, random};
-  sip::SipRegistrar registrar{{}, names};
+  sip::SipRegistrar registrar{{}, names, [this] { return timers.now(); }};
   sip::SipCounters counters;
   std::vector<SentMessage> outbox;
   std::function<void(const SentMessage&)> on_send;  ///< breaks what an Outlet promises
