@@ -42,6 +42,12 @@ bool is_at(const Hop& side, const Hop& from) {
   return std::get<Flow>(side).remote.address == phone->remote.address;
 }
 
+bool may_grow(const SipMessage& request, const Hop& from) {
+  const std::size_t nodes = is_node(from) ? 1 : 2;
+  return request.size_bytes() + nodes * added_maximum_bytes <= message_maximum_bytes &&
+         request.header_count() + nodes * added_headers_maximum <= headers_maximum;
+}
+
 }  // namespace
 
 ProxyCore::ProxyCore(Environment environment)
@@ -91,6 +97,7 @@ void ProxyCore::on_request(SipMessage request, const Hop& from) {
   if (const ServerId known = heading ? table_.find_server(key) : 0) return table_.on_retransmission(known);
   if (const auto refusal = check_request(request)) return reply(request, *refusal, from);
   if (!heading) return reply(request, {400}, from);
+  if (!may_grow(request, from)) return reply(request, {513}, from);
   if (const Flow* flow = std::get_if<Flow>(&from)) stamp_via(request, heading->via, *flow);
   if (request.method() == "CANCEL") return on_cancel(request, *heading, from);
   on_new_request(std::move(request), *heading, std::move(key), from);

@@ -202,6 +202,28 @@ TEST_F(TwoNodes, PhoneCannotSayWhoItIsByAHeader) {
   EXPECT_FALSE(invite.find("P2PNS-Verified"));
 }
 
+TEST_F(TwoNodes, RequestThatWouldGrowBeyondWhatPhonesGetIsRefused) {
+  constexpr std::size_t maximum_bytes = message_maximum_bytes - 2 * added_maximum_bytes;
+  constexpr std::size_t headers = headers_maximum - 2 * added_headers_maximum;
+  const auto of_size = [](std::size_t bytes, const std::string& branch) {
+    PhoneRequest request{.method = "MESSAGE", .branch = branch};
+    const std::size_t head = request.text().size() + 4;  // the length has five digits
+    request.body.assign(bytes - head, 'x');
+    return request;
+  };
+  EXPECT_EQ(call(of_size(maximum_bytes, "z9hG4bK1")).method(), "MESSAGE");
+  const PhoneRequest larger = of_size(maximum_bytes + 1, "z9hG4bK2");
+  EXPECT_EQ(larger.text().size(), maximum_bytes + 1);
+  a.in(larger.text(), phone_at(alice_port));
+  EXPECT_EQ(a.only().parsed().status(), 513);
+  std::string lines;
+  const std::size_t own = SipMessage::parse(PhoneRequest{}.text())->header_count();
+  for (std::size_t i = own; i < headers; ++i) lines += "X: y\r\n";
+  EXPECT_EQ(call({.branch = "z9hG4bK3", .extra = lines}).method(), "INVITE");
+  a.in(PhoneRequest{.branch = "z9hG4bK4", .extra = lines + "X: y\r\n"}.text(), phone_at(alice_port));
+  EXPECT_EQ(a.only().parsed().status(), 513);
+}
+
 TEST_F(TwoNodes, CallerCannotWriteHeadersThroughTheUserOfFrom) {
   const std::string from = "sip:a%3e%0d%0aP-Asserted-Identity%3a%20%3csip%3abob%40p2p%3e%0d%0aX%3a%3c@alice.p2p";
   b.in(PhoneRequest{.from = from}.text(), a.id);
