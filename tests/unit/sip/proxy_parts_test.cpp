@@ -4,6 +4,7 @@
 
 #include "frontends/sip/best_response.hpp"
 #include "frontends/sip/source_limiter.hpp"
+#include "frontends/sip/transaction_key.hpp"
 #include "frontends/sip/via_stamp.hpp"
 
 namespace p2pns::sip {
@@ -77,6 +78,18 @@ TEST(TokenBuckets, WatchesABoundedNumber) {
     EXPECT_LE(buckets.watched(), 4U);
   }
   EXPECT_FALSE(buckets.take(node, TimePoint{Duration{20}})) << "the last one is known";
+}
+
+TEST(TransactionKey, HasNoLineEndOfAFoldedHeader) {
+  const auto key_of = [](const std::string& from) {
+    const SipMessage request =
+        *SipMessage::parse("OPTIONS sip:p2p SIP/2.0\r\nVia: SIP/2.0/UDP a.example\r\nFrom: " + from +
+                           "\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n");
+    return transaction_key(request, *parse_via(*request.first_value(HeaderName::via)), {1, "OPTIONS"}, "OPTIONS",
+                           Flow{});
+  };
+  EXPECT_EQ(key_of("<sip:a@p2p>\r\n ;tag=1"), key_of("<sip:a@p2p> ;tag=1"));
+  EXPECT_NE(key_of("<sip:a@p2p>;tag=1"), key_of("<sip:a@p2p>;tag=2"));
 }
 
 std::string stamped(const std::string& via) {
