@@ -1,5 +1,7 @@
 #include "frontends/sip/sip_engine.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include "core/host/net/asio_address.hpp"
 #include "frontends/sip/sip_metrics.hpp"
 
@@ -131,8 +133,19 @@ asio::awaitable<Result<void>> SipEngine::receive(std::weak_ptr<SipEngine> weak, 
 void SipEngine::send(const Hop& to, Text text, ClientId client) {
   if (const NodeId* node = std::get_if<NodeId>(&to)) return send_to_node(*node, std::move(text), client);
   const Flow& flow = std::get<Flow>(to);
-  if (flow.transport == TransportKind::udp) return udp_->send(*text, flow.remote);
+  if (flow.transport == TransportKind::udp) return send_datagram(flow.remote, *text, client);
   tcp_->send(flow, std::move(text), client);
+}
+
+void SipEngine::send_datagram(const Endpoint& to, std::string_view text, ClientId client) {
+  const auto sent = udp_->send(text, to);
+  if (sent || client == 0) return;
+  // Later: whoever sends is in the middle of something.
+  asio::post(host_.executor(), [weak = weak_from_this(), client, error = sent.error()] {
+    const auto self = weak.lock();
+    if (self && self->core_)
+      self->on_send_failed(client, error == asio::error::message_size ? Errc::too_large : Errc::not_reachable);
+  });
 }
 
 void SipEngine::send_to_node(const NodeId& to, Text text, ClientId client, Attempt attempt) {

@@ -81,9 +81,13 @@ void UdpPort::drain() {
   }
 }
 
-void UdpPort::send(std::string_view text, const Endpoint& to) {
-  boost::system::error_code dropped;
-  socket_.send_to(asio::buffer(text), host::to_udp(to, family_), 0, dropped);
+Result<void> UdpPort::send(std::string_view text, const Endpoint& to) {
+  boost::system::error_code error;
+  socket_.send_to(asio::buffer(text), host::to_udp(to, family_), 0, error);
+  const bool dropped = error == asio::error::would_block || error == asio::error::no_buffer_space;
+  // Of a datagram before this one: an ICMP message says that nobody listens there.
+  if (!error || dropped || error == asio::error::connection_refused) return {};
+  return error;
 }
 
 }  // namespace p2pns::sip

@@ -172,6 +172,16 @@ TEST_F(SipFrontEndTest, KnowsAnIpv4PhoneByItsAddressAlsoWhenItListensOnIpv6) {
   EXPECT_THAT(read_from(socket), StartsWith("SIP/2.0 200"));
 }
 
+TEST_F(SipFrontEndTest, TellsAtOnceThatADatagramCannotLeave) {
+  const auto port = std::make_shared<UdpPort>(context.get_executor());
+  ASSERT_TRUE(port->open({asio::ip::address_v4::loopback(), 0}));
+  const Endpoint self{*parse_ip_address("127.0.0.1"), port->local_port()};
+  constexpr std::size_t datagram_maximum_bytes = 65'507;
+  EXPECT_TRUE(port->send(std::string(datagram_maximum_bytes, 'x'), self));
+  EXPECT_FALSE(port->send(std::string(datagram_maximum_bytes + 1, 'x'), self));
+  EXPECT_FALSE(port->send("x", {*parse_ip_address("255.255.255.255"), 9})) << "no leave to broadcast";
+}
+
 TEST_F(SipFrontEndTest, ClosesAConnectionThatCannotBeFramed) {
   ASSERT_EQ(a.start(), "");
   tcp::socket socket{context};
