@@ -42,7 +42,8 @@ Errc LinkHub::refusal_of(const NodeId& to, std::string_view protocol, std::size_
   const auto found = peers_.find(to);
   // Without an entry there is no link: one has to be opened.
   const bool room = found == peers_.end()
-                        ? to == self_ || (queued_bytes_ + size_bytes <= queued_maximum_bytes && dials_ < dials_maximum)
+                        ? failed_lately(to) || to == self_ ||
+                              (queued_bytes_ + size_bytes <= queued_maximum_bytes && dials_ < dials_maximum)
                         : found->second->has_room(protocol, size_bytes);
   if (room) return Errc::ok;
   ++counters_.send_overloaded;
@@ -90,14 +91,31 @@ bool LinkHub::make_room(bool incoming) {
 }
 
 bool LinkHub::begin_dial(const NodeId& to) {
-  if (stopped_ || dials_ >= dials_maximum) return false;
+  if (stopped_ || dials_ >= dials_maximum || failed_lately(to)) {
+    forget_later(to);
+    return false;
+  }
   ++dials_;
   dialer_.dial(to);
   return true;
 }
 
+bool LinkHub::failed_lately(const NodeId& to) const {
+  const auto failed = redial_after_.find(to);
+  return failed != redial_after_.end() && timers_.now() < failed->second;
+}
+
+void LinkHub::remember_failure(const NodeId& to) {
+  const TimePoint now = timers_.now();
+  if (redial_after_.size() >= failed_dials_maximum)
+    std::erase_if(redial_after_, [now](const auto& entry) { return entry.second <= now; });
+  if (redial_after_.size() >= failed_dials_maximum) redial_after_.clear();
+  redial_after_[to] = now + redial_pause;
+}
+
 void LinkHub::on_dial_failed(const NodeId& to) {
   --dials_;
+  remember_failure(to);
   peer(to).on_dial_failed();
   forget_later(to);
 }
@@ -105,6 +123,7 @@ void LinkHub::on_dial_failed(const NodeId& to) {
 void LinkHub::on_up(Link& link) {
   ++(link.incoming() ? counters_.opened_in : counters_.opened_out);
   if (!link.incoming()) --dials_;
+  redial_after_.erase(link.peer());
   peer(link.peer()).on_up(links_.at(&link));
 }
 

@@ -70,6 +70,8 @@ class LinkHub final : private LinkObserver, private Delivery {
   void receiver_ended(const NodeId& from, const std::string& protocol) override;
 
   bool begin_dial(const NodeId&);
+  bool failed_lately(const NodeId&) const;
+  void remember_failure(const NodeId&);
   bool make_room(bool incoming);
   Peer& peer(const NodeId&);
   void forget_later(const NodeId&);
@@ -84,6 +86,7 @@ class LinkHub final : private LinkObserver, private Delivery {
   std::size_t receiving_ = 0;
   std::map<std::string, std::size_t> receiving_of_;  // by protocol; none is 0
   std::size_t dials_ = 0;
+  std::unordered_map<NodeId, TimePoint> redial_after_;  // failed_dials_maximum, or fewer
   std::size_t links_in_ = 0;
   std::uint64_t last_message_id_ = 0;  // one row for all peers: a peer that was forgotten may still know the last one
   bool stopped_ = false;

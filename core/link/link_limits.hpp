@@ -40,6 +40,12 @@ inline constexpr std::size_t receiving_per_protocol_maximum = receiving_maximum 
 
 /// Nodes that are looked for and connected to at one moment: each costs a lookup.
 inline constexpr std::size_t dials_maximum = 64;
+/// A node that was not found, or did not let us in, is not looked for again so soon: whoever asks it much and often has
+/// one search running for it, not all.
+inline constexpr Duration redial_pause = std::chrono::seconds{5};
+/// Such nodes that are remembered; when full all are forgotten, and looked for once more. In redial_pause 64 searches
+/// at once fail so often only when each takes 0.3 s.
+inline constexpr std::size_t failed_dials_maximum = 1024;
 /// Links this node opened. When all are taken, the one that is idle for longest makes room.
 inline constexpr std::size_t links_out_maximum = 512;
 /// Links others opened: apart, so that strangers cannot keep this node from opening its own.

@@ -22,14 +22,8 @@ bool is_token_character(char c) { return token_characters[static_cast<unsigned c
 
 /// Index behind the quoted string that opens at `begin`; npos: it does not end.
 std::size_t after_quotes(std::string_view text, std::size_t begin) {
-  for (std::size_t i = begin + 1; i < text.size(); ++i) {
-    if (text[i] == '\\') {
-      ++i;
-    } else if (text[i] == '"') {
-      return i + 1;
-    }
-  }
-  return std::string_view::npos;
+  const std::size_t end = closing(text, begin);
+  return end == std::string_view::npos ? end : end + 1;
 }
 
 /// Index of the first of these characters outside of quotes; the size: there is none. npos: a quote does not end.

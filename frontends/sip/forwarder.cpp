@@ -59,7 +59,7 @@ void Forwarder::start_branch(const Context& context, std::size_t index) {
   if (context->invite) arm_limit(context, branch, timer_c);
   ++environment_.counters.requests_forwarded;
   if (environment_.table.begin(branch.client, std::move(message), branch.target.hop, context)) return;
-  take_final(context, branch, make_response(context->request, 503, context->to_tag));
+  take_own(context, branch, 503);
 }
 
 SipMessage Forwarder::message_for(const ResponseContext& context, const Target& target) const {
@@ -76,7 +76,8 @@ SipMessage Forwarder::message_for(const ResponseContext& context, const Target& 
 }
 
 void Forwarder::add_record_routes(SipMessage& message, const ResponseContext& context, const Hop& callee) const {
-  for (const RouteHop& at : {RouteHop{context.from, Side::caller}, RouteHop{callee, Side::callee}}) {
+  for (const RouteHop& at : {RouteHop{context.from, Side::caller, context.caller_unknown},
+                             RouteHop{callee, Side::callee, context.caller_unknown}}) {
     const std::string token = environment_.tokens.make(at, context.dialog);
     message.prepend(HeaderName::record_route, environment_.own.record_route(at.hop, token));
   }
@@ -111,10 +112,10 @@ void Forwarder::on_limit(const Context& context, ClientId client) {
   if (!branch || branch->state == Branch::State::done) return;
   if (branch->cancelled) {
     environment_.table.abandon(client);
-    return take_final(context, *branch, make_response(context->request, 487, context->to_tag));
+    return take_own(context, *branch, 487);
   }
   if (branch->state == Branch::State::ringing) return cancel_branch(context, *branch);
-  take_final(context, *branch, make_response(context->request, 408, context->to_tag));
+  take_own(context, *branch, 408);
 }
 
 void Forwarder::on_response(const Context& context, ClientId client, SipMessage response) {
@@ -153,12 +154,21 @@ void Forwarder::pass_success(const Context& context, Branch& branch, const SipMe
   for (Branch& other : context->branches) cancel_branch(context, other);
 }
 
-void Forwarder::take_final(const Context& context, Branch& branch, SipMessage response) {
+/// What this node has to say of a branch. Its own 503 goes to the caller: whatever he tries now goes through here too.
+void Forwarder::take_own(const Context& context, Branch& branch, int status) {
+  const Refusal refusal = status == 503 ? come_again() : Refusal{status};
+  take_final(context, branch, make_response(context->request, refusal, context->to_tag), true);
+}
+
+void Forwarder::take_final(const Context& context, Branch& branch, SipMessage response, bool own) {
   if (branch.state == Branch::State::done) return;
   branch.state = Branch::State::done;
   branch.limit.cancel();
   const int status = response.status();
-  if (!context->best || is_better_response(status, context->best->status())) context->best = std::move(response);
+  if (!context->best || is_better_response(status, context->best->status())) {
+    context->best = std::move(response);
+    context->best_is_own = own;
+  }
   if (status >= 600)
     for (Branch& other : context->branches) cancel_branch(context, other);
   finish_if_done(context);
@@ -171,7 +181,8 @@ void Forwarder::finish_if_done(const Context& context) {
   context->trying.cancel();
   const int status = context->best->status();
   ++environment_.counters.responses_forwarded;
-  if (forwarded_status(status) == status) return environment_.table.respond(context->server, *context->best);
+  if (context->best_is_own || forwarded_status(status) == status)
+    return environment_.table.respond(context->server, *context->best);
   environment_.table.respond(context->server,
                              make_response(context->request, forwarded_status(status), context->to_tag));
 }
@@ -190,8 +201,7 @@ void Forwarder::on_no_response(const Context& context, ClientId client, boost::s
     branch->state = Branch::State::done;
     return finish_if_done(context);
   }
-  const int status = branch->cancelled ? 487 : status_of(error);
-  take_final(context, *branch, make_response(context->request, status, context->to_tag));
+  take_own(context, *branch, branch->cancelled ? 487 : status_of(error));
 }
 
 void Forwarder::cancel_branch(const Context& context, Branch& branch) {

@@ -55,7 +55,8 @@ class Forwarder final : public TransactionUser {
   void on_limit(const Context&, ClientId);
   void pass_provisional(const Context&, Branch&, SipMessage response);
   void pass_success(const Context&, Branch&, const SipMessage& response);
-  void take_final(const Context&, Branch&, SipMessage response);
+  void take_own(const Context&, Branch&, int status);
+  void take_final(const Context&, Branch&, SipMessage response, bool own = false);
   void cancel_branch(const Context&, Branch&);
   void finish_if_done(const Context&);
 

@@ -9,7 +9,8 @@ constexpr std::string_view white_space = " \t\r\n";
 
 bool is_white(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/// Index of the character that closes the quote or bracket which opens at `begin`; npos: none does.
+}  // namespace
+
 std::size_t closing(std::string_view text, std::size_t begin) {
   const bool quote = text[begin] == '"';
   for (std::size_t i = begin + 1; i < text.size(); ++i) {
@@ -21,8 +22,6 @@ std::size_t closing(std::string_view text, std::size_t begin) {
   }
   return std::string_view::npos;
 }
-
-}  // namespace
 
 std::string_view trimmed(std::string_view text) noexcept {
   while (!text.empty() && is_white(text.front())) text.remove_prefix(1);

@@ -15,6 +15,9 @@ std::string unfolded(std::string_view value);
 /// gone. Errors: malformed (open quote or bracket, empty value), too_large.
 Result<std::vector<std::string_view>> split_list(std::string_view value);
 
+/// Index of the character that closes the quote or bracket which opens at `begin`; npos: none does.
+std::size_t closing(std::string_view text, std::size_t begin);
+
 /// Without spaces and tabs at both ends.
 std::string_view trimmed(std::string_view text) noexcept;
 

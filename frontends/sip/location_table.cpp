@@ -45,8 +45,8 @@ Location location_of(const ContactChange& change, const ContactChanges& changes,
 
 }  // namespace
 
-std::optional<Refusal> LocationTable::apply(const Aor& aor, const ContactChanges& changes, const Flow& flow,
-                                            TimePoint now) {
+std::variant<Refusal, Locations> LocationTable::changed(const Aor& aor, const ContactChanges& changes, const Flow& flow,
+                                                        TimePoint now) const {
   const auto stored = locations_.find(aor);
   Locations next = stored == locations_.end() ? Locations{} : stored->second;
   drop_expired(next, now);
@@ -57,12 +57,25 @@ std::optional<Refusal> LocationTable::apply(const Aor& aor, const ContactChanges
     std::erase_if(next, [&](const Location& location) { return is_same_phone(location, change); });
     if (change.expires_s != 0) next.insert(next.begin(), location_of(change, changes, flow, now));
   }
-  if (auto refusal = check_room(aor, next.size(), stored == locations_.end())) return refusal;
-  if (next.empty()) {
+  if (auto refusal = check_room(aor, next.size(), stored == locations_.end())) return std::move(*refusal);
+  return next;
+}
+
+std::optional<Refusal> LocationTable::check(const Aor& aor, const ContactChanges& changes, const Flow& flow,
+                                            TimePoint now) const {
+  auto next = changed(aor, changes, flow, now);
+  if (auto* refusal = std::get_if<Refusal>(&next)) return std::move(*refusal);
+  return std::nullopt;
+}
+
+std::optional<Refusal> LocationTable::apply(const Aor& aor, const ContactChanges& changes, const Flow& flow,
+                                            TimePoint now) {
+  auto next = changed(aor, changes, flow, now);
+  if (auto* refusal = std::get_if<Refusal>(&next)) return std::move(*refusal);
+  if (auto& locations = std::get<Locations>(next); locations.empty())
     locations_.erase(aor);
-  } else {
-    locations_.insert_or_assign(aor, std::move(next));
-  }
+  else
+    locations_.insert_or_assign(aor, std::move(locations));
   return std::nullopt;
 }
 

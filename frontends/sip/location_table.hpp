@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <variant>
 #include <vector>
 
 #include "frontends/sip/aor.hpp"
@@ -37,6 +38,8 @@ class LocationTable {
   /// All or nothing. Refusals: 403 (too many contacts or addresses), 500 (older than what is stored: CSeq), 503 (table
   /// full).
   std::optional<Refusal> apply(const Aor&, const ContactChanges&, const Flow&, TimePoint now);
+  /// What apply() would refuse; changes nothing.
+  std::optional<Refusal> check(const Aor&, const ContactChanges&, const Flow&, TimePoint now) const;
   /// Those that have not expired; larger q first, then the one that was refreshed last.
   std::vector<Location> find(const Aor&, TimePoint now) const;
   /// Forgets the expired ones. Often enough that memory does not matter: once a minute.
@@ -46,10 +49,12 @@ class LocationTable {
   std::size_t contacts() const noexcept;
 
  private:
+  using Locations = std::vector<Location>;
+  std::variant<Refusal, Locations> changed(const Aor&, const ContactChanges&, const Flow&, TimePoint now) const;
   std::optional<Refusal> check_room(const Aor&, std::size_t contacts, bool is_new) const;
 
   LocationLimits limits_;
-  std::map<Aor, std::vector<Location>> locations_;
+  std::map<Aor, Locations> locations_;
 };
 
 }  // namespace p2pns::sip

@@ -128,6 +128,10 @@ SipMessage make_response(const SipMessage& request, const Refusal& refusal, std:
   return response;
 }
 
+Refusal come_again(std::string reason) {
+  return {503, std::move(reason), HeaderName::retry_after, std::to_string(retry_after_s)};
+}
+
 SipMessage make_cancel(const SipMessage& sent) {
   return follow_up(sent, "CANCEL", sent.find(HeaderName::to).value_or(""));
 }

@@ -23,6 +23,11 @@ struct Refusal {
 };
 SipMessage make_response(const SipMessage& request, const Refusal& refusal, std::string_view to_tag);
 
+/// Retry-After of a 503.
+inline constexpr unsigned retry_after_s = 10;
+/// 503 with Retry-After.
+Refusal come_again(std::string reason = {});
+
 /// RFC 3261, 9.1: for a request this node sent, as it was sent.
 SipMessage make_cancel(const SipMessage& sent);
 /// RFC 3261, 17.1.1.3: for an INVITE this node sent and the final response, not 2xx, it got.

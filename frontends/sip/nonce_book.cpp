@@ -5,6 +5,7 @@
 
 #include "core/crypto/compare.hpp"
 #include "core/crypto/digest.hpp"
+#include "frontends/sip/hex_number.hpp"
 
 namespace p2pns::sip {
 namespace {
@@ -18,12 +19,6 @@ constexpr unsigned window_bits = 64;  // requests of one phone may overtake each
 std::uint64_t milliseconds_of(TimePoint time) {
   return static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count());
-}
-
-std::string hex_of(std::uint64_t value, std::size_t digits) {
-  std::string text(digits, '0');
-  for (std::size_t i = digits; i > 0; --i, value >>= 4U) text[i - 1] = "0123456789abcdef"[value & 0xfU];
-  return text;
 }
 
 std::uint64_t value_of(std::string_view hex) {

@@ -2,12 +2,6 @@
 
 namespace p2pns::sip {
 
-namespace {
-
-constexpr std::uint16_t default_port = 5060;
-
-}  // namespace
-
 OwnAddress::OwnAddress(const Endpoint& reachable, const NodeId& self)
     : self_(self),
       host_(to_string(reachable.address)),

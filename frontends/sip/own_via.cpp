@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "frontends/sip/hex_number.hpp"
+
 namespace p2pns::sip {
 
 namespace {
@@ -9,18 +11,11 @@ namespace {
 constexpr std::string_view cookie = "z9hG4bK";
 constexpr std::size_t number_digits = 16;
 
-std::string digits_of(std::uint64_t number) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text(number_digits, '0');
-  for (std::size_t i = number_digits; i-- > 0; number >>= 4U) text[i] = digits[number & 0xfU];
-  return text;
-}
-
 }  // namespace
 
 std::string own_branch(ClientId client, std::string_view mark) {
   std::string branch{cookie};
-  branch += digits_of(client);
+  branch += hex_of(client, number_digits);
   branch += '.';
   branch += mark;
   return branch;
@@ -58,7 +53,7 @@ std::string loop_mark(const SipMessage& request, std::uint64_t salt) {
         break;
     }
   }
-  return digits_of(mark);
+  return hex_of(mark, number_digits);
 }
 
 bool came_back(const SipMessage& request, std::string_view mark) noexcept {

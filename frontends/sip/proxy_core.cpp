@@ -21,13 +21,18 @@ bool makes_dialog(std::string_view method) {
 
 std::string value_of(const SipMessage& message, HeaderName name) { return unfolded(message.find(name).value_or("")); }
 
-std::string tag_in(const SipMessage& request, HeaderName name) {
-  const auto address = parse_name_address(value_of(request, name));
-  return address ? std::string{address->tag()} : std::string{};
-}
+std::string party_of(const SipUri& uri) { return uri.is_sip() ? uri.user + '@' + uri.host : uri.text; }
 
 DialogMarks marks_of(const SipMessage& request) {
-  return {value_of(request, HeaderName::call_id), tag_in(request, HeaderName::from), tag_in(request, HeaderName::to)};
+  DialogMarks marks;
+  marks.call_id = value_of(request, HeaderName::call_id);
+  const auto from = parse_name_address(value_of(request, HeaderName::from));
+  const auto to = parse_name_address(value_of(request, HeaderName::to));
+  if (from) marks.from_tag = from->tag();
+  if (to) marks.to_tag = to->tag();
+  if (from) marks.from_party = party_of(from->uri);
+  if (to) marks.to_party = party_of(to->uri);
+  return marks;
 }
 
 /// The phone at this side may have got another port from its NAT, but not another address.
@@ -37,7 +42,11 @@ bool is_at(const Hop& side, const Hop& from) {
   return std::get<Flow>(side).remote.address == phone->remote.address;
 }
 
-Refusal overloaded() { return {503, {}, HeaderName::retry_after, std::to_string(retry_after_s)}; }
+bool may_grow(const SipMessage& request, const Hop& from) {
+  const std::size_t nodes = is_node(from) ? 1 : 2;
+  return request.size_bytes() + nodes * added_maximum_bytes <= message_maximum_bytes &&
+         request.header_count() + nodes * added_headers_maximum <= headers_maximum;
+}
 
 }  // namespace
 
@@ -88,6 +97,7 @@ void ProxyCore::on_request(SipMessage request, const Hop& from) {
   if (const ServerId known = heading ? table_.find_server(key) : 0) return table_.on_retransmission(known);
   if (const auto refusal = check_request(request)) return reply(request, *refusal, from);
   if (!heading) return reply(request, {400}, from);
+  if (!may_grow(request, from)) return reply(request, {513}, from);
   if (const Flow* flow = std::get_if<Flow>(&from)) stamp_via(request, heading->via, *flow);
   if (request.method() == "CANCEL") return on_cancel(request, *heading, from);
   on_new_request(std::move(request), *heading, std::move(key), from);
@@ -96,7 +106,7 @@ void ProxyCore::on_request(SipMessage request, const Hop& from) {
 void ProxyCore::on_new_request(SipMessage request, const Heading&, std::string key, const Hop& from) {
   const bool invite = request.method() == "INVITE";
   const auto server = table_.open_server(std::move(key), invite, from);
-  if (!server) return reply(request, overloaded(), from);
+  if (!server) return reply(request, come_again(), from);
   const auto context = std::make_shared<ResponseContext>(*server, std::move(request), from);
   table_.attach(*server, context);
   context->invite = invite;
@@ -171,6 +181,9 @@ void ProxyCore::in_dialog(const Context& context, const OwnHops& hops) {
     if (!phone || is_node(hops[0].hop)) return turn_away(context, {481});
     if (!admit_caller(context, *phone)) return;
   }
+  // Who is verified once could say another name later on; and who was not is not now.
+  if (!hops[0].same_parties) return turn_away(context, {403, "Not The From And To Of This Dialog"});
+  context->caller_unknown = hops[0].unverified && hops[0].side == Side::caller;
   strip_claims(context->request);
   if (phone) context->request.remove_all(HeaderName::proxy_authorization);
   say_trying(context);

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::string_view methods =
     "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, REGISTER, SUBSCRIBE, NOTIFY, PUBLISH, REFER, INFO, UPDATE, PRACK";
-constexpr std::uint16_t default_port = 5060;
 
 std::optional<Aor> aor_in(const SipMessage& request, HeaderName header, const names::Zones& zones) {
   const auto address = parse_name_address(unfolded(request.find(header).value_or("")));
@@ -58,7 +57,7 @@ Refusal refusal_of(names::Outcome outcome) {
     case names::Outcome::owner_offline:
       return {480};
     default:
-      return {503, {}, HeaderName::retry_after, std::to_string(retry_after_s)};
+      return come_again();
   }
 }
 

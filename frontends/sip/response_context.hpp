@@ -51,6 +51,7 @@ class ResponseContext {
   bool caller_unknown = false;  ///< tell the callee's phone that nobody vouches for From
   std::vector<Branch> branches{};
   std::optional<SipMessage> best{};  ///< of the final responses that came
+  bool best_is_own = false;          ///< made here
   bool answered = false;             ///< a final response was sent
   Operation lookup{};                ///< of a name, before there are branches
   Timer trying{};                    ///< until 100 is sent

@@ -9,9 +9,12 @@ namespace {
 
 /// 80 bits: guessing takes 2^79 messages to this very node.
 constexpr std::size_t tag_bytes = 10;
+/// 40 bits, asked of this very node too; and whoever finds one shows another From to one phone, in one dialog.
+constexpr std::size_t parties_bytes = 5;
 enum class Kind : std::uint8_t { node = 0, udp = 1, tcp = 2 };
 /// In the first byte, beside the kind.
 constexpr unsigned callee_bit = 0x80;
+constexpr unsigned unverified_bit = 0x40;
 
 void put_number(ByteVector& out, std::uint64_t number, std::size_t size) {
   while (size-- > 0) out.push_back(static_cast<std::byte>(number >> (8 * size) & 0xffU));
@@ -69,6 +72,9 @@ std::optional<Hop> hop_of(Bytes content) {
 std::string RouteTokens::make(const RouteHop& at, const DialogMarks& dialog) const {
   ByteVector token = content_of(at.hop);
   if (at.side == Side::callee) token[0] |= std::byte{callee_bit};
+  if (at.unverified) token[0] |= std::byte{unverified_bit};
+  const ByteVector parties = parties_of(dialog.from_party, dialog.to_party);
+  token.insert(token.end(), parties.begin(), parties.end());
   const ByteVector tag = tag_of(token, dialog.call_id, dialog.from_tag);
   token.insert(token.end(), tag.begin(), tag.end());
   return to_base32(token);
@@ -76,17 +82,32 @@ std::string RouteTokens::make(const RouteHop& at, const DialogMarks& dialog) con
 
 std::optional<RouteHop> RouteTokens::read(std::string_view token, const DialogMarks& dialog) const {
   auto bytes = from_base32(token);
-  if (!bytes || bytes->size() <= tag_bytes) return std::nullopt;
+  if (!bytes || bytes->size() <= parties_bytes + tag_bytes) return std::nullopt;
   const Bytes content = Bytes{*bytes}.first(bytes->size() - tag_bytes);
   const Bytes given = Bytes{*bytes}.last(tag_bytes);
   const auto is_of = [&](std::string_view caller_tag) {
     return crypto::equal_in_constant_time(tag_of(content, dialog.call_id, caller_tag), given);
   };
-  if (!is_of(dialog.from_tag) && !is_of(dialog.to_tag)) return std::nullopt;
-  const Side side = (std::to_integer<unsigned>(content[0]) & callee_bit) != 0 ? Side::callee : Side::caller;
-  (*bytes)[0] &= std::byte{0xff ^ callee_bit};
-  const auto hop = hop_of(content);
-  return hop ? std::optional{RouteHop{*hop, side}} : std::nullopt;
+  const bool caller_sends = is_of(dialog.from_tag), callee_sends = is_of(dialog.to_tag);
+  if (!caller_sends && !callee_sends) return std::nullopt;
+  const auto are_parties = [&](std::string_view caller, std::string_view callee) {
+    return crypto::equal_in_constant_time(parties_of(caller, callee), content.last(parties_bytes));
+  };
+  const auto flags = std::to_integer<unsigned>(content[0]);
+  (*bytes)[0] &= std::byte{0xff ^ (callee_bit | unverified_bit)};
+  const auto hop = hop_of(content.first(content.size() - parties_bytes));
+  if (!hop) return std::nullopt;
+  RouteHop read{*hop, (flags & callee_bit) != 0 ? Side::callee : Side::caller, (flags & unverified_bit) != 0};
+  read.same_parties = (caller_sends && are_parties(dialog.from_party, dialog.to_party)) ||
+                      (callee_sends && are_parties(dialog.to_party, dialog.from_party));
+  return read;
+}
+
+ByteVector RouteTokens::parties_of(std::string_view caller, std::string_view callee) const {
+  ByteVector size;
+  put_number(size, caller.size(), 4);
+  const crypto::Digest digest = crypto::hmac_sha256(secret_.view(), {size, as_bytes(caller), as_bytes(callee)});
+  return copy_of(digest.view().first(parties_bytes));
 }
 
 /// The sizes keep a byte from counting for one part in one token and for its neighbour in another.

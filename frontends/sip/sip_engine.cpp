@@ -1,5 +1,7 @@
 #include "frontends/sip/sip_engine.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include "core/host/net/asio_address.hpp"
 #include "frontends/sip/sip_metrics.hpp"
 
@@ -23,7 +25,7 @@ SipEngine::SipEngine(plugins::PluginHost& host, const SipSettings& settings, Use
       timers_(host.now()),
       users_(std::move(users)),
       digest_(settings.digest, users_, random_),
-      registrar_(settings.registrar, host.names()),
+      registrar_(settings.registrar, host.names(), [&host] { return host.now(); }),
       limiter_(settings.sources, random_.next()),
       alarm_(host.executor()) {}
 
@@ -117,7 +119,10 @@ void SipEngine::on_send_failed(ClientId client, boost::system::error_code error)
 asio::awaitable<Result<void>> SipEngine::receive(std::weak_ptr<SipEngine> weak, plugins::PeerMessage message) {
   Result<void> outcome = Errc::unsupported;
   const auto self = weak.lock();
-  if (self && self->core_) {
+  if (self && self->core_ && !self->limiter_.admit(message.from, self->host_.now())) {
+    ++self->counters_.over_limit;
+    outcome = Errc::overloaded;
+  } else if (self && self->core_) {
     ++self->counters_.received_link;
     self->in_turn([&] { self->core_->on_message(as_text(message.bytes), message.from); });
     outcome = Result<void>{};
@@ -128,8 +133,19 @@ asio::awaitable<Result<void>> SipEngine::receive(std::weak_ptr<SipEngine> weak, 
 void SipEngine::send(const Hop& to, Text text, ClientId client) {
   if (const NodeId* node = std::get_if<NodeId>(&to)) return send_to_node(*node, std::move(text), client);
   const Flow& flow = std::get<Flow>(to);
-  if (flow.transport == TransportKind::udp) return udp_->send(*text, flow.remote);
+  if (flow.transport == TransportKind::udp) return send_datagram(flow.remote, *text, client);
   tcp_->send(flow, std::move(text), client);
+}
+
+void SipEngine::send_datagram(const Endpoint& to, std::string_view text, ClientId client) {
+  const auto sent = udp_->send(text, to);
+  if (sent || client == 0) return;
+  // Later: whoever sends is in the middle of something.
+  asio::post(host_.executor(), [weak = weak_from_this(), client, error = sent.error()] {
+    const auto self = weak.lock();
+    if (self && self->core_)
+      self->on_send_failed(client, error == asio::error::message_size ? Errc::too_large : Errc::not_reachable);
+  });
 }
 
 void SipEngine::send_to_node(const NodeId& to, Text text, ClientId client, Attempt attempt) {

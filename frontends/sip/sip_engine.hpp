@@ -49,6 +49,7 @@ class SipEngine final : public Intake, public Outlet, public std::enable_shared_
   /// A request that does not arrive is reported. A response or an ACK is sent once more, over a new link: nobody would
   /// repeat it, because links lose nothing as long as they last.
   void send_to_node(const NodeId& to, Text text, ClientId client, Attempt attempt = Attempt::first);
+  void send_datagram(const Endpoint& to, std::string_view text, ClientId client);
   void make_core();
   template <class Action>
   void in_turn(Action&& action);

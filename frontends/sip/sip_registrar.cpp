@@ -8,10 +8,6 @@
 namespace p2pns::sip {
 namespace {
 
-Refusal come_again(std::string reason) {
-  return {503, std::move(reason), HeaderName::retry_after, std::to_string(retry_after_s)};
-}
-
 /// What a failed claim means to a phone.
 Refusal refusal_of(boost::system::error_code error) {
   if (error == Errc::name_taken || error == Errc::not_owner) return {403, "Name Belongs To Another Owner"};
@@ -30,6 +26,8 @@ names::P2PName just_before(names::P2PName name) {
   name.label.push_back('\xff');
   return name;
 }
+
+bool changes_something(const ContactChanges& changes) { return changes.remove_all || !changes.contacts.empty(); }
 
 bool adds_contact(const ContactChanges& changes) {
   return std::ranges::any_of(changes.contacts, [](const ContactChange& change) { return change.expires_s != 0; });
@@ -55,8 +53,8 @@ bool supports_path(const SipMessage& request) {
 
 }  // namespace
 
-SipRegistrar::SipRegistrar(RegistrarSettings settings, names::NameService& names)
-    : settings_(settings), names_(names), table_(settings.locations) {}
+SipRegistrar::SipRegistrar(RegistrarSettings settings, names::NameService& names, Callback<TimePoint()> clock)
+    : settings_(settings), names_(names), clock_(std::move(clock)), table_(settings.locations) {}
 
 std::optional<SipMessage> SipRegistrar::handle(RegisterRequest request, TimePoint now,
                                                Callback<void(SipMessage)> later) {
@@ -67,10 +65,13 @@ std::optional<SipMessage> SipRegistrar::handle(RegisterRequest request, TimePoin
   if (!request.user || !request.user->owns(*aor)) return refuse(request, {403, "Not Your Address"});
   auto read = read_contact_changes(request.message, settings_.expiry);
   if (const auto* refusal = std::get_if<Refusal>(&read)) return refuse(request, *refusal);
-  Pending pending{std::move(request), std::move(*aor), std::move(std::get<ContactChanges>(read)), now,
-                  std::move(later)};
-  if (adds_contact(pending.changes) && !is_ours(pending.aor.name)) return claim(std::move(pending));
-  return finish(pending);
+  Pending pending{std::move(request), std::move(*aor), std::move(std::get<ContactChanges>(read)), std::move(later)};
+  const bool waits = changes_something(pending.changes) && claims_.contains(pending.aor.name);
+  if (!waits && (!adds_contact(pending.changes) || is_ours(pending.aor.name))) return finish(pending, now);
+  // Before a name is taken for it: a name that is claimed stays so.
+  if (const auto refusal = table_.check(pending.aor, pending.changes, pending.request.flow, now))
+    return refuse(pending.request, *refusal);
+  return claim(std::move(pending));
 }
 
 bool SipRegistrar::is_ours(const names::P2PName& name) const {
@@ -102,21 +103,22 @@ void SipRegistrar::on_claimed(const names::P2PName& name, const Result<names::Re
   if (!result) ++counters_.claims_failed;
   // All answers before the first call: that one may end this object.
   std::vector<std::pair<Callback<void(SipMessage)>, SipMessage>> answers;
+  const TimePoint now = clock_();
   for (Pending& pending : claim.mapped().waiting) {
-    SipMessage answer = result ? finish(pending) : refuse(pending.request, refusal_of(result.error()));
+    const bool possible = result || !adds_contact(pending.changes);
+    SipMessage answer = possible ? finish(pending, now) : refuse(pending.request, refusal_of(result.error()));
     answers.emplace_back(std::move(pending.later), std::move(answer));
   }
   for (auto& [later, answer] : answers) later(std::move(answer));
 }
 
-SipMessage SipRegistrar::finish(const Pending& pending) {
-  const bool changes = pending.changes.remove_all || !pending.changes.contacts.empty();
-  if (changes) {
-    if (const auto refusal = table_.apply(pending.aor, pending.changes, pending.request.flow, pending.now))
+SipMessage SipRegistrar::finish(const Pending& pending, TimePoint now) {
+  if (changes_something(pending.changes)) {
+    if (const auto refusal = table_.apply(pending.aor, pending.changes, pending.request.flow, now))
       return refuse(pending.request, *refusal);
     ++counters_.registered;
   }
-  return accept(pending);
+  return accept(pending, now);
 }
 
 SipMessage SipRegistrar::refuse(const RegisterRequest& request, const Refusal& refusal) {
@@ -124,10 +126,10 @@ SipMessage SipRegistrar::refuse(const RegisterRequest& request, const Refusal& r
   return make_response(request.message, refusal, request.to_tag);
 }
 
-SipMessage SipRegistrar::accept(const Pending& pending) const {
+SipMessage SipRegistrar::accept(const Pending& pending, TimePoint now) const {
   SipMessage response = make_response(pending.request.message, 200, pending.request.to_tag);
-  for (const Location& location : table_.find(pending.aor, pending.now))
-    response.append(HeaderName::contact, contact_text(location, pending.now));
+  for (const Location& location : table_.find(pending.aor, now))
+    response.append(HeaderName::contact, contact_text(location, now));
   if (supports_path(pending.request.message))
     for (const std::string& value : pending.changes.path) response.append(HeaderName::path, value);
   return response;

@@ -17,8 +17,6 @@ namespace p2pns::sip {
 inline constexpr std::size_t claims_maximum = 64;
 /// ... and requests that wait for one of them.
 inline constexpr std::size_t claim_waiters_maximum = 16;
-/// Retry-After of a 503.
-inline constexpr unsigned retry_after_s = 10;
 
 struct RegistrarSettings {
   ExpiryLimits expiry;
@@ -42,12 +40,13 @@ struct RegisterRequest {
 
 class SipRegistrar {
  public:
-  /// `names` outlives this.
-  SipRegistrar(RegistrarSettings settings, names::NameService& names);
+  /// `names` outlives this. `clock` tells the time when the overlay answers.
+  SipRegistrar(RegistrarSettings settings, names::NameService& names, Callback<TimePoint()> clock);
 
   /// The answer, or nothing: then `later` gets it once the overlay has spoken, unless this object dies before. Refusals
   /// beside those of read_contact_changes() and LocationTable: 404 (no such address here), 403 (not this user's, or the
-  /// name belongs to another owner), 503 with Retry-After (overlay not reachable).
+  /// name belongs to another owner), 503 with Retry-After (overlay not reachable). While a name is being claimed all
+  /// changes of it wait, so that they happen in the order in which they came.
   std::optional<SipMessage> handle(RegisterRequest request, TimePoint now, Callback<void(SipMessage)> later);
   std::vector<Location> find(const Aor& aor, TimePoint now) const { return table_.find(aor, now); }
   void expire(TimePoint now) { table_.expire(now); }
@@ -59,7 +58,6 @@ class SipRegistrar {
     RegisterRequest request;
     Aor aor;
     ContactChanges changes;
-    TimePoint now;
     Callback<void(SipMessage)> later;
   };
   struct Claim {
@@ -70,12 +68,13 @@ class SipRegistrar {
   bool is_ours(const names::P2PName&) const;
   std::optional<SipMessage> claim(Pending);
   void on_claimed(const names::P2PName&, const Result<names::Receipt>&);
-  SipMessage finish(const Pending&);
+  SipMessage finish(const Pending&, TimePoint now);
   SipMessage refuse(const RegisterRequest&, const Refusal&);
-  SipMessage accept(const Pending&) const;
+  SipMessage accept(const Pending&, TimePoint now) const;
 
   RegistrarSettings settings_;
   names::NameService& names_;
+  Callback<TimePoint()> clock_;
   LocationTable table_;
   RegistrarCounters counters_;
   std::map<names::P2PName, Claim> claims_;

@@ -1,44 +1,39 @@
-// SourceLimiter: how many messages one address may send (a token bucket for each, as core/rpc/flood_guard.hpp has them
-// for nodes). Phones of this machine, on loopback, are not limited: whoever runs there can do worse.
+// SourceLimiter: how many messages one address, and one node, may send. Phones of this machine, on loopback, are not
+// limited: whoever runs there can do worse.
 #pragma once
 
-#include <unordered_map>
-
 #include "core/base/endpoint.hpp"
-#include "core/base/time.hpp"
+#include "core/base/key.hpp"
+#include "frontends/sip/token_buckets.hpp"
 
 namespace p2pns::sip {
 
-struct SourceLimits {
-  double per_second = 100;  ///< a PBX of some 15 calls/s; a phone sends less than one
-  double burst = 200;
-};
-/// Addresses watched at the same time, 64 bytes each; when full, the longest idle half is forgotten.
+/// Of one address: a PBX of some 15 calls/s; a phone sends less than one.
+inline constexpr RateLimit source_rate{100, 200};
+/// Addresses watched at the same time, 64 bytes each.
 inline constexpr std::size_t sources_maximum = 8192;
+/// Of one node: 500 calls/s between two of them, with seven messages a call in both directions. A twentieth of what its
+/// link could bring (frames_per_check_maximum).
+inline constexpr RateLimit node_rate{4000, 4000};
+/// Nodes watched at the same time: as many as have links (core/link/link_limits.hpp), and as many again.
+inline constexpr std::size_t nodes_maximum = 2048;
 
 /// What counts as one source: an IPv4 address, or an IPv6 /64, which a single machine has at least.
 IpAddress counted_source(IpAddress address) noexcept;
 
 class SourceLimiter {
  public:
-  /// `salt` is random, so that nobody chooses how addresses hash.
-  SourceLimiter(SourceLimits limits, std::uint64_t salt) : limits_(limits), buckets_(0, Hash{salt}) {}
+  /// `salt`: see TokenBuckets.
+  SourceLimiter(RateLimit of_address, std::uint64_t salt)
+      : addresses_(of_address, sources_maximum, salt), nodes_(node_rate, nodes_maximum, salt) {}
   bool admit(const IpAddress& source, TimePoint now);
-  std::size_t watched() const noexcept { return buckets_.size(); }
+  bool admit(const NodeId& node, TimePoint now) { return nodes_.take(node, now); }
+  /// Addresses.
+  std::size_t watched() const noexcept { return addresses_.watched(); }
 
  private:
-  struct Bucket {
-    double tokens = 0;
-    TimePoint filled_at{};
-  };
-  struct Hash {
-    std::uint64_t salt;
-    std::size_t operator()(const IpAddress&) const noexcept;
-  };
-  void forget_idle();
-
-  SourceLimits limits_;
-  std::unordered_map<IpAddress, Bucket, Hash> buckets_;  // IPv6: by /64
+  TokenBuckets<IpAddress> addresses_;  // IPv6: by /64
+  TokenBuckets<NodeId> nodes_;
 };
 
 }  // namespace p2pns::sip

@@ -1,5 +1,7 @@
 #include "frontends/sip/transaction_key.hpp"
 
+#include "frontends/sip/list_split.hpp"
+
 namespace p2pns::sip {
 
 std::string transaction_key(const SipMessage& request, const Via& top, const CSeq& cseq, std::string_view method,
@@ -18,7 +20,7 @@ std::string transaction_key(const SipMessage& request, const Via& top, const CSe
   if (top.has_cookie()) return key;
   for (const HeaderName name : {HeaderName::from, HeaderName::call_id}) {
     key += separator;
-    key += request.find(name).value_or("");
+    key += unfolded(request.find(name).value_or(""));
   }
   key += separator;
   key += std::to_string(cseq.number);

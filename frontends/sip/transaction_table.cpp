@@ -3,6 +3,7 @@
 #include "frontends/sip/fields.hpp"
 #include "frontends/sip/list_split.hpp"
 #include "frontends/sip/message_build.hpp"
+#include "frontends/sip/source_limiter.hpp"
 
 namespace p2pns::sip {
 
@@ -32,7 +33,12 @@ void TransactionTable::on_retransmission(ServerId id) {
   ++environment_.counters.retransmissions;
   Server& server = servers_.at(id);
   const Effects effects = std::visit([](auto& machine) { return machine.on_request(); }, server.machine);
-  if (effects.resend && server.last) environment_.outlet.send(server.peer, server.last, 0);
+  if (effects.resend) send_now(Hop{server.peer}, Text{server.last}, 0);
+}
+
+/// Last of all, with copies: a transaction that was found before may be gone after it.
+void TransactionTable::send_now(Hop to, Text text, ClientId client) {
+  if (text) environment_.outlet.send(to, std::move(text), client);
 }
 
 bool TransactionTable::on_ack(ServerId id) {
@@ -44,11 +50,32 @@ bool TransactionTable::on_ack(ServerId id) {
   return effects.pass;
 }
 
+TransactionTable::Share TransactionTable::share_of(const Hop& hop) {
+  if (const NodeId* node = std::get_if<NodeId>(&hop)) return *node;
+  const IpAddress& address = std::get<Flow>(hop).remote.address;
+  return address.is_loopback() ? Share{} : Share{counted_source(address)};
+}
+
+bool TransactionTable::has_room(const Share& share) const {
+  const TransactionLimits& limits = environment_.limits;
+  if (active_servers() >= limits.active) return false;
+  const auto same = active_of_.find(share);
+  return same == active_of_.end() || same->second < std::max<std::size_t>(1, limits.active / limits.shares);
+}
+
+/// Its place among those that are under way.
+void TransactionTable::give_back(Server& server) {
+  const auto same = active_of_.find(server.share);
+  if (same != active_of_.end() && --same->second == 0) active_of_.erase(same);
+}
+
 std::optional<ServerId> TransactionTable::open_server(std::string key, bool invite, const Hop& from) {
-  if (active_servers() >= environment_.limits.active) {
+  const Share share = share_of(from);
+  if (!has_room(share)) {
     ++environment_.counters.over_transaction_limit;
     return std::nullopt;
   }
+  if (share) ++active_of_[share];
   ++environment_.counters.server_transactions;
   const ServerId id = next_server_++;
   const TimePoint now = environment_.timers.now();
@@ -57,7 +84,7 @@ std::optional<ServerId> TransactionTable::open_server(std::string key, bool invi
   Machine machine = invite ? Machine{InviteServerMachine{environment_.times, reliable}}
                            : Machine{ServerMachine{environment_.times, reliable, now}};
   server_of_key_.emplace(key, id);
-  servers_.emplace(id, Server{{.peer = from}, std::move(key), machine});
+  servers_.emplace(id, Server{{.peer = from}, std::move(key), share, machine});
   arm_server(id);
   return id;
 }
@@ -79,11 +106,13 @@ void TransactionTable::respond(ServerId id, const SipMessage& response) {
   const int status = response.status();
   const Effects effects = std::visit([&](auto& machine) { return machine.on_response(status, now); }, server.machine);
   if (!effects.pass) return;
-  server.last = text_of(response, server.peer);
-  environment_.outlet.send(server.peer, server.last, 0);
+  const Hop to = server.peer;
+  const Text text = text_of(response, to);
+  server.last = text;
   if (base_of(server.machine).state() == TransactionState::accepted) server.last.reset();  // the callee resends
   if (status >= 200) server.context.reset();
   settle_server(id, server);
+  send_now(to, text, 0);
 }
 
 ClientId TransactionTable::new_client_id() {
@@ -115,7 +144,7 @@ bool TransactionTable::start(ClientId id, SipMessage sent, const Hop& to, std::s
   if (!reliable) client.last = text;
   if (!clients_.emplace(id, std::move(client)).second) return false;
   arm_client(id);
-  environment_.outlet.send(to, text, id);
+  send_now(to, text, id);
   return true;
 }
 
@@ -149,12 +178,12 @@ bool TransactionTable::on_response(SipMessage response, const Hop& from) {
   const TimePoint now = environment_.timers.now();
   const int status = response.status();
   const Effects effects = std::visit([&](auto& machine) { return machine.on_response(status, now); }, client.machine);
-  if (effects.acknowledge) {
-    if (client.sent) client.last = text_of(make_ack(*client.sent, response), client.peer);
-    if (client.last) environment_.outlet.send(client.peer, client.last, 0);
-  }
+  if (effects.acknowledge && client.sent) client.last = text_of(make_ack(*client.sent, response), client.peer);
+  const Hop to = client.peer;
+  const Text ack = effects.acknowledge ? client.last : nullptr;
   const std::shared_ptr<ResponseContext> context = client.context;
   settle_client(*id, client);
+  send_now(to, ack, 0);
   if (effects.pass && context) environment_.user.on_response(context, *id, std::move(response));
   return true;
 }
@@ -191,6 +220,7 @@ void TransactionTable::settle_server(ServerId id, Server& server) {
   arm_server(id);
   if (!machine.finished() || server.finished) return;
   ++finished_servers_;
+  give_back(server);
   remember_finished(server, {id, true});
 }
 
@@ -211,8 +241,10 @@ void TransactionTable::on_server_time(ServerId id) {
   Server& server = found->second;
   const TimePoint now = environment_.timers.now();
   const Effects effects = std::visit([&](auto& machine) { return machine.on_time(now); }, server.machine);
-  if (effects.resend && server.last) environment_.outlet.send(server.peer, server.last, 0);
+  const Hop to = server.peer;
+  const Text again = effects.resend ? server.last : nullptr;
   settle_server(id, server);
+  send_now(to, again, 0);
 }
 
 void TransactionTable::on_client_time(ClientId id) {
@@ -221,16 +253,18 @@ void TransactionTable::on_client_time(ClientId id) {
   Client& client = found->second;
   const TimePoint now = environment_.timers.now();
   const Effects effects = std::visit([&](auto& machine) { return machine.on_time(now); }, client.machine);
-  if (effects.resend && client.last) environment_.outlet.send(client.peer, client.last, id);
+  const Hop to = client.peer;
+  const Text again = effects.resend ? client.last : nullptr;
   const std::shared_ptr<ResponseContext> context = client.context;
   settle_client(id, client);
+  send_now(to, again, id);
   if (effects.timed_out && context) environment_.user.on_no_response(context, id, Errc::timed_out);
 }
 
 void TransactionTable::erase_server(ServerId id) {
   const auto found = servers_.find(id);
   if (found == servers_.end()) return;
-  if (found->second.finished) --finished_servers_;
+  found->second.finished ? void(--finished_servers_) : give_back(found->second);
   finished_bytes_ -= found->second.finished_bytes;
   server_of_key_.erase(found->second.key);
   servers_.erase(found);

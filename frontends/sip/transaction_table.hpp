@@ -6,6 +6,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,9 @@ class TransactionUser {
 struct TransactionLimits {
   /// Requests and branches under way, each. A call that rings is one of each; with 4 kB each at most 130 MB.
   std::size_t active = 16'384;
+  /// Of the requests under way, one node or one address may have this share: nobody fills the table alone. Loopback
+  /// may.
+  std::size_t shares = 8;
   /// A call at 500 calls/s leaves some 100 finished transactions a second and call set-up, kept for 32 s.
   std::size_t finished = 65'536;
   std::size_t finished_bytes = std::size_t{64} * 1024 * 1024;
@@ -80,7 +84,7 @@ class TransactionTable {
   void on_retransmission(ServerId);
   /// True: the ACK belongs to a 2xx and is the core's business.
   bool on_ack(ServerId);
-  /// None: too many are under way. `key` as transaction_key.hpp makes it, and new.
+  /// None: too many are under way, in all or of this one. `key` as transaction_key.hpp makes it, and new.
   std::optional<ServerId> open_server(std::string key, bool invite, const Hop& from);
   /// What a CANCEL of this request ends; null once a final response was sent.
   void attach(ServerId, std::shared_ptr<ResponseContext>);
@@ -120,8 +124,12 @@ class TransactionTable {
     TimePoint armed_for{};
     std::shared_ptr<ResponseContext> context{};  // shared: with its other transactions
   };
+  /// Whose it is; none: of this machine.
+  using Share = std::optional<std::variant<IpAddress, NodeId>>;
+  static Share share_of(const Hop&);
   struct Server : Transaction {
     std::string key;
+    Share share;
     std::variant<InviteServerMachine, ServerMachine> machine;
   };
   struct Client : Transaction {
@@ -134,8 +142,11 @@ class TransactionTable {
     bool server = false;
   };
 
+  void send_now(Hop to, Text text, ClientId client);
   void arm_server(ServerId);
   void arm_client(ClientId);
+  bool has_room(const Share&) const;
+  void give_back(Server&);
   void settle_server(ServerId, Server&);
   void settle_client(ClientId, Client&);
   void on_server_time(ServerId);
@@ -150,6 +161,7 @@ class TransactionTable {
   std::unordered_map<ServerId, Server> servers_;
   std::unordered_map<std::string, ServerId> server_of_key_;
   std::unordered_map<ClientId, Client> clients_;  // of a CANCEL: that of its INVITE, with the lowest bit set
+  std::map<Share, std::size_t> active_of_;        // servers that are not finished; none is 0
   std::size_t finished_servers_ = 0;
   std::size_t finished_clients_ = 0;
   std::deque<Finished> finished_order_;  // the oldest first; some may be gone already

@@ -28,7 +28,7 @@ constexpr std::chrono::milliseconds pause_after_error{100};
 Result<void> UdpPort::open(const udp::endpoint& listen) {
   boost::system::error_code error;
   if (socket_.open(listen.protocol(), error)) return error;
-  is_v6_ = listen.protocol() == udp::v6();
+  family_ = listen.protocol() == udp::v4() ? IpFamily::v4 : IpFamily::v6;
   socket_.set_option(asio::socket_base::receive_buffer_size{receive_buffer_bytes}, error);
   if (socket_.bind(listen, error) || socket_.non_blocking(true, error)) {
     close();
@@ -81,11 +81,13 @@ void UdpPort::drain() {
   }
 }
 
-void UdpPort::send(std::string_view text, const Endpoint& to) {
-  boost::system::error_code dropped;
-  asio::ip::address address = host::to_asio(to.address);
-  if (is_v6_ && address.is_v4()) address = asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4());
-  socket_.send_to(asio::buffer(text), {address, to.port}, 0, dropped);
+Result<void> UdpPort::send(std::string_view text, const Endpoint& to) {
+  boost::system::error_code error;
+  socket_.send_to(asio::buffer(text), host::to_udp(to, family_), 0, error);
+  const bool dropped = error == asio::error::would_block || error == asio::error::no_buffer_space;
+  // Of a datagram before this one: an ICMP message says that nobody listens there.
+  if (!error || dropped || error == asio::error::connection_refused) return {};
+  return error;
 }
 
 }  // namespace p2pns::sip

@@ -20,14 +20,16 @@ class UdpPort : public std::enable_shared_from_this<UdpPort> {
   /// Starts the loop; it holds this object until close(), and `intake` must live as long.
   void run(Intake& intake);
   void close();
-  void send(std::string_view text, const Endpoint& to);
+  /// Errors: what the system says to this message (too large, no way there). One that it has no room for now is
+  /// dropped without a word, as it would be on its way: it is sent again.
+  Result<void> send(std::string_view text, const Endpoint& to);
 
  private:
   static boost::asio::awaitable<void> receive_loop(std::shared_ptr<UdpPort> self);
   void drain();
 
   boost::asio::ip::udp::socket socket_;
-  bool is_v6_ = false;
+  IpFamily family_ = IpFamily::v4;  // of what the socket is bound to
   boost::asio::steady_timer pause_;
   Intake* intake_ = nullptr;  // none after close()
 };

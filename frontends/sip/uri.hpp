@@ -12,6 +12,9 @@
 namespace p2pns::sip {
 
 /// ";name" or ";name=value"; quotes of the value are kept.
+/// Of a URI without a port.
+inline constexpr std::uint16_t default_port = 5060;
+
 struct Parameter {
   std::string name;
   std::optional<std::string> value;

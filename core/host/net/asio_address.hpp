@@ -22,12 +22,19 @@ inline boost::asio::ip::address to_asio(const IpAddress& address) {
 inline boost::asio::ip::udp::endpoint to_udp(const Endpoint& endpoint) {
   return {to_asio(endpoint.address), endpoint.port};
 }
+/// For a socket that is bound to an address of this family: one of IPv6 reaches IPv4 peers as ::ffff:a.b.c.d.
+inline boost::asio::ip::udp::endpoint to_udp(const Endpoint& endpoint, IpFamily socket) {
+  namespace ip = boost::asio::ip;
+  const ip::address address = to_asio(endpoint.address);
+  if (socket == IpFamily::v4 || address.is_v6()) return {address, endpoint.port};
+  return {ip::make_address_v6(ip::v4_mapped, address.to_v4()), endpoint.port};
+}
 inline boost::asio::ip::tcp::endpoint to_tcp(const Endpoint& endpoint) {
   return {to_asio(endpoint.address), endpoint.port};
 }
 
 /// A socket bound to :: sees IPv4 peers as ::ffff:a.b.c.d. They are IPv4 peers: their address block, every limit of one
-/// address, and what they say about ours must count as such; and the kernel sends to the IPv4 form as well.
+/// address, and what they say about ours must count as such. to_udp() goes back.
 inline IpAddress from_asio(boost::asio::ip::address address) {
   IpAddress result;
   const auto copy = [&result](const auto& octets) { std::memcpy(result.octets.data(), octets.data(), octets.size()); };

@@ -32,7 +32,7 @@ void UdpSocket::close() {
 
 void UdpSocket::send(const Endpoint& to, Bytes datagram) {
   boost::system::error_code ignored;
-  socket_.send_to(asio::buffer(datagram.data(), datagram.size()), to_udp(to), 0, ignored);
+  socket_.send_to(asio::buffer(datagram.data(), datagram.size()), to_udp(to, local_.address.family), 0, ignored);
 }
 
 int UdpSocket::receive(int maximum, const Callback<void(const Endpoint&, Bytes)>& sink) {

@@ -89,9 +89,47 @@ TEST_F(LinkHubTest, LooksForTheNodeAgainAfterAFailure) {
   alice_.send(bob_.id(), "sip", "one");
   hosts_.settle();
   bob_.reachable = true;
+  hosts_.run_for(redial_pause - 1ms);
+  alice_.send(bob_.id(), "sip", "too soon");
+  hosts_.settle();
+  EXPECT_EQ(alice_.dialled.size(), 1U);
+  EXPECT_THAT(outcomes_of(alice_),
+              ElementsAre(failed("one", Errc::not_reachable), failed("too soon", Errc::not_reachable)));
+  EXPECT_EQ(alice_.hub().peers(), 0U);
+  hosts_.run_for(1ms);
   alice_.send(bob_.id(), "sip", "two");
   hosts_.settle();
   EXPECT_THAT(bob_.received, ElementsAre("two"));
+}
+
+TEST_F(LinkHubTest, ForgetsAFailureWhenTheNodeComesByItself) {
+  bob_.keep("sip");
+  bob_.reachable = false;
+  alice_.send(bob_.id(), "sip", "one");
+  hosts_.settle();
+  bob_.reachable = true;
+  bob_.send(alice_.id(), "sip", "from bob");
+  hosts_.settle();
+  alice_.send(bob_.id(), "sip", "two");
+  hosts_.settle();
+  EXPECT_THAT(bob_.received, ElementsAre("two"));
+}
+
+TEST_F(LinkHubTest, RemembersABoundedNumberOfFailures) {
+  const NodeId first = hosts_.random().value<NodeId>();
+  alice_.send(first, "sip", "x");
+  for (std::size_t i = 1; i < failed_dials_maximum; ++i) {
+    alice_.send(hosts_.random().value<NodeId>(), "sip", "x");
+    hosts_.settle();
+  }
+  alice_.send(first, "sip", "x");
+  hosts_.settle();
+  EXPECT_EQ(alice_.dialled.size(), failed_dials_maximum);
+  alice_.send(hosts_.random().value<NodeId>(), "sip", "x");
+  hosts_.settle();
+  alice_.send(first, "sip", "x");
+  hosts_.settle();
+  EXPECT_EQ(alice_.dialled.size(), failed_dials_maximum + 2);
 }
 
 TEST_F(LinkHubTest, RefusesWhatIsNoMessage) {

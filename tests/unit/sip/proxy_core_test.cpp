@@ -1,5 +1,6 @@
 #include "frontends/sip/proxy_core.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "tests/unit/sip/proxy_node.hpp"
@@ -146,6 +147,18 @@ TEST_F(Refusals, CalleeWhoseNodeCannotBeReachedIsUnavailable) {
   a.name_at("carol", test::node_id(9));
   EXPECT_EQ(status_of("sip:carol@p2p"), 480);
 }
+TEST_F(Refusals, NodeThatHasTooMuchToDoSaysSoItself) {
+  a.name_at("carol", test::node_id(9));
+  a.in(PhoneRequest{.uri = "sip:carol@p2p"}.text(), phone_at(alice_port));
+  const auto sent = a.sent();
+  a.core->on_send_failed(sent.back().client, Errc::overloaded);
+  const SipMessage own = a.only().parsed();
+  EXPECT_EQ(own.status(), 503);
+  EXPECT_EQ(own.find(HeaderName::retry_after), std::to_string(retry_after_s));
+  const SipMessage invite = call({.branch = "z9hG4bK2"});
+  EXPECT_EQ(answer(invite, 503).status(), 500) << "one phone's is not the node's";
+}
+
 TEST_F(Refusals, OutcomesOfTheNameServiceHaveTheirStatus) {
   using names::Outcome;
   for (const auto& [outcome, status] : {std::pair{Outcome::no_such_name, 404},
@@ -187,6 +200,28 @@ TEST_F(TwoNodes, PhoneCannotSayWhoItIsByAHeader) {
   ASSERT_EQ(invite.method(), "INVITE");
   EXPECT_EQ(invite.to_text().find("eve"), std::string::npos);
   EXPECT_FALSE(invite.find("P2PNS-Verified"));
+}
+
+TEST_F(TwoNodes, RequestThatWouldGrowBeyondWhatPhonesGetIsRefused) {
+  constexpr std::size_t maximum_bytes = message_maximum_bytes - 2 * added_maximum_bytes;
+  constexpr std::size_t headers = headers_maximum - 2 * added_headers_maximum;
+  const auto of_size = [](std::size_t bytes, const std::string& branch) {
+    PhoneRequest request{.method = "MESSAGE", .branch = branch};
+    const std::size_t head = request.text().size() + 4;  // the length has five digits
+    request.body.assign(bytes - head, 'x');
+    return request;
+  };
+  EXPECT_EQ(call(of_size(maximum_bytes, "z9hG4bK1")).method(), "MESSAGE");
+  const PhoneRequest larger = of_size(maximum_bytes + 1, "z9hG4bK2");
+  EXPECT_EQ(larger.text().size(), maximum_bytes + 1);
+  a.in(larger.text(), phone_at(alice_port));
+  EXPECT_EQ(a.only().parsed().status(), 513);
+  std::string lines;
+  const std::size_t own = SipMessage::parse(PhoneRequest{}.text())->header_count();
+  for (std::size_t i = own; i < headers; ++i) lines += "X: y\r\n";
+  EXPECT_EQ(call({.branch = "z9hG4bK3", .extra = lines}).method(), "INVITE");
+  a.in(PhoneRequest{.branch = "z9hG4bK4", .extra = lines + "X: y\r\n"}.text(), phone_at(alice_port));
+  EXPECT_EQ(a.only().parsed().status(), 513);
 }
 
 TEST_F(TwoNodes, CallerCannotWriteHeadersThroughTheUserOfFrom) {
@@ -294,6 +329,39 @@ TEST_F(TwoNodes, RoutesOfAnOldCallDoNotBeginANewOne) {
   EXPECT_EQ(a.only().parsed().status(), 481) << "neither tag is alice's";
 }
 
+TEST_F(TwoNodes, NobodySaysAnotherNameLaterInADialog) {
+  const SipMessage invite = call();
+  answer(invite, 200);
+  const auto values = *invite.values(HeaderName::record_route);
+  PhoneRequest later{.method = "MESSAGE",
+                     .from = "sip:carol@p2p",
+                     .to = "<sip:bob@p2p>;tag=b1",
+                     .branch = "z9hG4bKlater",
+                     .extra = "Route: " + values[1] + "\r\nRoute: " + values[0] + "\r\n"};
+  b.in(later.text(), a.id);
+  EXPECT_EQ(b.only().parsed().status(), 403);
+  later.from = "sip:alice@p2p";
+  later.branch = "z9hG4bKagain";
+  b.in(later.text(), a.id);
+  const SipMessage message = b.only().parsed();
+  EXPECT_EQ(message.method(), "MESSAGE");
+  EXPECT_FALSE(message.find("P2PNS-Verified"));
+}
+
+TEST_F(TwoNodes, WhatFollowsAMarkedCallIsMarkedToo) {
+  b.name_at("alice", test::node_id(7));
+  const SipMessage invite = call();
+  EXPECT_EQ(invite.find("P2PNS-Verified"), "no");
+  answer(invite, 200);
+  const auto values = *invite.values(HeaderName::record_route);
+  const PhoneRequest later{.method = "MESSAGE",
+                           .to = "<sip:bob@p2p>;tag=b1",
+                           .branch = "z9hG4bKlater",
+                           .extra = "Route: " + values[1] + "\r\nRoute: " + values[0] + "\r\n"};
+  b.in(later.text(), a.id);
+  EXPECT_EQ(b.only().parsed().find("P2PNS-Verified"), "no");
+}
+
 /// alice calls bob, both at phones of one node.
 struct LocalCall : testing::Test {
   SipNode node{1, {"alice", "bob"}};
@@ -342,6 +410,36 @@ TEST_F(LocalCall, BothSidesMayBeOnePhone) {
   const auto sides = call(alice_port);
   node.in(bye(sides[1], sides[0]), phone_at(alice_port));
   EXPECT_EQ(node.only().parsed().method(), "BYE");
+}
+
+TEST_F(TwoNodes, OutletThatCallsBackMeetsNoTransactionHalfDone) {
+  a.in(PhoneRequest{}.text(), phone_at(alice_port));
+  const auto sent = a.sent();
+  const auto invite = std::ranges::find(sent, Hop{b.id}, &SentMessage::to);
+  ASSERT_NE(invite, sent.end());
+  b.in(invite->text, a.id);
+  const SipMessage at_phone = b.only().parsed();
+  const std::size_t finished_before = b.core->table().finished();
+  int acks = 0;
+  b.on_send = [&](const SentMessage& message) {
+    if (message.to != Hop{a.id} || !message.text.starts_with("SIP/2.0 486")) return;
+    b.core->on_message(make_ack(invite->parsed(), message.parsed()).to_text(), a.id);
+    ++acks;
+  };
+  b.in(answer_text(at_phone, 486, bob_port), phone_at(bob_port));
+  EXPECT_EQ(acks, 1);
+  EXPECT_EQ(b.core->table().active_servers(), 0U);
+  EXPECT_EQ(b.core->table().finished(), finished_before + 1) << "the branch to the phone";
+}
+
+TEST_F(TwoNodes, RequestThatFailsWhileItIsSentAgainIsReportedOnce) {
+  call();
+  b.on_send = [&](const SentMessage& message) {
+    if (message.text.starts_with("INVITE")) b.core->on_send_failed(message.client, Errc::not_reachable);
+  };
+  b.pass(600ms);
+  network.carry();
+  EXPECT_EQ(a.only().parsed().status(), 480);
 }
 
 TEST_F(TwoNodes, CancelReachesThePhoneAndTheCallerGetsItsAnswer) {
@@ -603,6 +701,27 @@ TEST(ProxyCore, RefusesWhatIsTooMuchAndForgetsWhatIsDone) {
   node.pass(60s);
   EXPECT_EQ(node.core->table().finished(), 0U);
   EXPECT_EQ(node.timers.size(), 0U);
+}
+
+TEST(ProxyCore, NobodyTakesMoreThanItsShareOfTransactions) {
+  SipNode node{1, {"alice", "bob"}, SipNode::trusting(true), {.active = 16}};
+  node.names.hold(name_of("alice"));
+  const auto statuses = [&](int count, const Hop& from) {
+    for (int i = 0; i < count; ++i)
+      node.in(PhoneRequest{.branch = "z9hG4bK" + std::to_string(i), .call_id = std::to_string(i)}.text(), from);
+    std::vector<int> all;
+    for (const SentMessage& message : node.sent()) all.push_back(message.parsed().status());
+    return all;
+  };
+  EXPECT_EQ(statuses(2, test::node_id(3)), std::vector<int>{}) << "an eighth";
+  EXPECT_EQ(statuses(3, test::node_id(3)), std::vector<int>{503});
+  EXPECT_EQ(statuses(2, test::node_id(4)), std::vector<int>{}) << "another node has its own";
+  node.names.release(name_of("alice"));
+  node.settle();
+  EXPECT_EQ(statuses(0, test::node_id(3)), (std::vector<int>{480, 480, 480, 480})) << "bob has no phone";
+  node.names.hold(name_of("alice"));
+  node.pass(60s);
+  EXPECT_EQ(statuses(2, test::node_id(3)), std::vector<int>{}) << "places are given back";
 }
 
 TEST(ProxyCore, ResponsesToNothingAreDropped) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -61,6 +62,7 @@ class SipNode final : public sip::Outlet {
 
   void send(const sip::Hop& to, sip::Text text, sip::ClientId client) override {
     outbox.push_back({to, *text, client});
+    if (on_send) on_send(SentMessage{outbox.back()});
   }
   void in(std::string_view text, const sip::Hop& from) {
     core->on_message(text, from);
@@ -105,9 +107,10 @@ class SipNode final : public sip::Outlet {
   FakeNameService names{[this](Callback<void()> action) { posted.push_back(std::move(action)); }};
   sip::UserStore users;
   sip::DigestAuth digest{{"p2p", sip::DigestOffer::both, 5min, {}}, users, random};
-  sip::SipRegistrar registrar{{}, names};
+  sip::SipRegistrar registrar{{}, names, [this] { return timers.now(); }};
   sip::SipCounters counters;
   std::vector<SentMessage> outbox;
+  std::function<void(const SentMessage&)> on_send;  ///< breaks what an Outlet promises
   bool dial = false;
   std::optional<sip::ProxyCore> core;
 

@@ -4,6 +4,7 @@
 
 #include "frontends/sip/best_response.hpp"
 #include "frontends/sip/source_limiter.hpp"
+#include "frontends/sip/transaction_key.hpp"
 #include "frontends/sip/via_stamp.hpp"
 
 namespace p2pns::sip {
@@ -54,6 +55,41 @@ TEST(SourceLimiter, RemembersABoundedNumberOfSources) {
   EXPECT_LT(limiter.watched(), sources_maximum);
   EXPECT_FALSE(limiter.admit(source, TimePoint{Duration{static_cast<Duration::rep>(sources_maximum)}}))
       << "the last one is known";
+}
+
+TEST(SourceLimiter, AdmitsANodesBurstAndThenItsRate) {
+  SourceLimiter limiter(source_rate, 1);
+  NodeId node, other;
+  other.value[0] = std::byte{1};
+  const TimePoint now{1h};
+  for (int i = 0; i < static_cast<int>(node_rate.burst); ++i) EXPECT_TRUE(limiter.admit(node, now));
+  EXPECT_FALSE(limiter.admit(node, now));
+  EXPECT_TRUE(limiter.admit(other, now));
+  for (int i = 0; i < static_cast<int>(node_rate.per_second / 10); ++i) EXPECT_TRUE(limiter.admit(node, now + 100ms));
+  EXPECT_FALSE(limiter.admit(node, now + 100ms));
+}
+
+TEST(TokenBuckets, WatchesABoundedNumber) {
+  TokenBuckets<NodeId> buckets({1, 1}, 4, 1);
+  NodeId node;
+  for (int i = 0; i < 20; ++i) {
+    node.value[0] = static_cast<std::byte>(i);
+    EXPECT_TRUE(buckets.take(node, TimePoint{Duration{i}}));
+    EXPECT_LE(buckets.watched(), 4U);
+  }
+  EXPECT_FALSE(buckets.take(node, TimePoint{Duration{20}})) << "the last one is known";
+}
+
+TEST(TransactionKey, HasNoLineEndOfAFoldedHeader) {
+  const auto key_of = [](const std::string& from) {
+    const SipMessage request =
+        *SipMessage::parse("OPTIONS sip:p2p SIP/2.0\r\nVia: SIP/2.0/UDP a.example\r\nFrom: " + from +
+                           "\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n");
+    return transaction_key(request, *parse_via(*request.first_value(HeaderName::via)), {1, "OPTIONS"}, "OPTIONS",
+                           Flow{});
+  };
+  EXPECT_EQ(key_of("<sip:a@p2p>\r\n ;tag=1"), key_of("<sip:a@p2p> ;tag=1"));
+  EXPECT_NE(key_of("<sip:a@p2p>;tag=1"), key_of("<sip:a@p2p>;tag=2"));
 }
 
 std::string stamped(const std::string& via) {

@@ -50,6 +50,20 @@ TEST_F(RouteTokensTest, ChangedTokensAreWorthNothing) {
   EXPECT_FALSE(tokens.read("alice", begin));
 }
 
+TEST_F(RouteTokensTest, TokenTellsWhetherFromAndToAreStillTheSame) {
+  const DialogMarks first{"call", "a", "", "alice@p2p", "bob@p2p"};
+  const std::string token = tokens.make({hops[0], Side::caller, true}, first);
+  const auto same = [&](const DialogMarks& later) { return tokens.read(token, later)->same_parties; };
+  EXPECT_TRUE(tokens.read(token, first)->unverified);
+  EXPECT_FALSE(tokens.read(tokens.make({hops[0], Side::caller}, first), first)->unverified);
+  EXPECT_TRUE(same({"call", "a", "b", "alice@p2p", "bob@p2p"})) << "the caller again";
+  EXPECT_TRUE(same({"call", "b", "a", "bob@p2p", "alice@p2p"})) << "the callee";
+  EXPECT_FALSE(same({"call", "a", "b", "carol@p2p", "bob@p2p"}));
+  EXPECT_FALSE(same({"call", "b", "a", "carol@p2p", "alice@p2p"}));
+  EXPECT_FALSE(same({"call", "a", "b", "bob@p2p", "alice@p2p"})) << "each has his side";
+  EXPECT_FALSE(same({"call", "a", "b", "alice@p2pb", "ob@p2p"}));
+}
+
 TEST_F(RouteTokensTest, TokenKnowsWhoBeganTheDialog) {
   const std::string token = tokens.make({hops[1], Side::caller}, begin);
   EXPECT_TRUE(tokens.read(token, {"call", "a", "b"})) << "the caller again";

@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 
+#include "frontends/sip/sip_engine.hpp"
 #include "frontends/sip/sip_plugin.hpp"
 #include "tests/support/fake_peer_links.hpp"
 #include "tests/support/fake_plugin_host.hpp"
@@ -125,6 +126,21 @@ TEST_F(SipFrontEndTest, AnswerThatALinkLostIsSentOnceMore) {
   EXPECT_EQ(a.links.losses, 0);
 }
 
+TEST_F(SipFrontEndTest, NodeThatSendsTooMuchIsToldSo) {
+  ASSERT_EQ(b.start(), "");
+  b.host.fixed_now = b.host.now();
+  const auto burst = static_cast<std::size_t>(node_rate.burst), count = burst + 3;
+  std::size_t taken = 0, overloaded = 0;
+  std::vector<Operation> sending;
+  for (std::size_t i = 0; i < count; ++i)
+    sending.push_back(a.links.send(test::node_id(2), link_protocol, ByteVector(1), [&](Result<void> outcome) {
+      ++(outcome ? taken : overloaded);
+      EXPECT_TRUE(outcome || outcome.error() == make_error_code(Errc::overloaded));
+    }));
+  while (taken + overloaded < count) context.run_one();
+  EXPECT_EQ(taken, burst);
+}
+
 TEST_F(SipFrontEndTest, AnswersSeveralMessagesOfOneConnectionAndItsKeepAlive) {
   ASSERT_EQ(a.start(), "");
   tcp::socket socket{context};
@@ -141,6 +157,7 @@ TEST_F(SipFrontEndTest, AnswersSeveralMessagesOfOneConnectionAndItsKeepAlive) {
 
 TEST_F(SipFrontEndTest, KnowsAnIpv4PhoneByItsAddressAlsoWhenItListensOnIpv6) {
   a.host.section.values["listen"] = "[::]:0";
+  a.host.section.values["allow_remote"] = "true";
   a.host.section.values["advertise"] = "127.0.0.1";
   ASSERT_EQ(a.start(), "");
   udp::socket alice = phone();
@@ -153,6 +170,16 @@ TEST_F(SipFrontEndTest, KnowsAnIpv4PhoneByItsAddressAlsoWhenItListensOnIpv6) {
       .method = "REGISTER", .uri = "sip:p2p", .from = "sip:alice@p2p", .to = "<sip:alice@p2p>", .call_id = "t"};
   asio::write(socket, asio::buffer(again.text()));
   EXPECT_THAT(read_from(socket), StartsWith("SIP/2.0 200"));
+}
+
+TEST_F(SipFrontEndTest, TellsAtOnceThatADatagramCannotLeave) {
+  const auto port = std::make_shared<UdpPort>(context.get_executor());
+  ASSERT_TRUE(port->open({asio::ip::address_v4::loopback(), 0}));
+  const Endpoint self{*parse_ip_address("127.0.0.1"), port->local_port()};
+  constexpr std::size_t datagram_maximum_bytes = 65'507;
+  EXPECT_TRUE(port->send(std::string(datagram_maximum_bytes, 'x'), self));
+  EXPECT_FALSE(port->send(std::string(datagram_maximum_bytes + 1, 'x'), self));
+  EXPECT_FALSE(port->send("x", {*parse_ip_address("255.255.255.255"), 9})) << "no leave to broadcast";
 }
 
 TEST_F(SipFrontEndTest, ClosesAConnectionThatCannotBeFramed) {

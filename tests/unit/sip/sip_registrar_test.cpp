@@ -40,7 +40,7 @@ struct SipRegistrarTest : testing::Test {
 
   std::deque<Callback<void()>> queue;
   test::FakeNameService names{[this](Callback<void()> job) { queue.push_back(std::move(job)); }};
-  std::optional<SipRegistrar> registrar{std::in_place, RegistrarSettings{}, names};
+  std::optional<SipRegistrar> registrar{std::in_place, RegistrarSettings{}, names, [this] { return now; }};
   const SipUser alice{{name("alice"), {}}, {}, {}};
   const SipUser desk{{name("alice"), "desk"}, {}, {}};
   Flow flow{TransportKind::udp, *parse_endpoint("127.0.0.1:5070"), 0};
@@ -135,6 +135,45 @@ TEST_F(SipRegistrarTest, ClaimsHaveAMaximum) {
     EXPECT_EQ(answers.size(), i < claims_maximum ? 0U : 1U);
   }
   EXPECT_EQ(answers[0].reason(), "Too Many Registrations");
+}
+
+TEST_F(SipRegistrarTest, ChangesOfANameHappenInTheOrderTheyCameIn) {
+  send("alice@p2p", {"Contact: <sip:a@h>"}, &alice);
+  send("alice@p2p", {"Contact: *", "Expires: 0"}, &alice);
+  EXPECT_THAT(answers, IsEmpty()) << "it must not overtake the registration that waits for the claim";
+  send("alice@p2p", {}, &alice);
+  EXPECT_EQ(answers.size(), 1U) << "who only asks need not wait";
+  run();
+  ASSERT_EQ(answers.size(), 3U);
+  EXPECT_EQ(answers[2].status(), 200);
+  EXPECT_THAT(registrar->find(alice.aor, now), IsEmpty());
+}
+
+TEST_F(SipRegistrarTest, RemovalsNeedNoName) {
+  names.registration_error = Errc::not_reachable;
+  send("alice@p2p", {"Contact: <sip:a@h>"}, &alice);
+  send("alice@p2p", {"Contact: *", "Expires: 0"}, &alice);
+  run();
+  ASSERT_EQ(answers.size(), 2U);
+  EXPECT_EQ(answers[0].status(), 503);
+  EXPECT_EQ(answers[1].status(), 200);
+}
+
+TEST_F(SipRegistrarTest, TimeOfARegistrationBeginsWithItsAnswer) {
+  send("alice@p2p", {"Contact: <sip:a@h>;expires=60"}, &alice);
+  now += std::chrono::seconds{5};
+  run();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].find(HeaderName::contact), "<sip:a@h>;expires=60");
+  EXPECT_THAT(registrar->find(alice.aor, now + std::chrono::seconds{59}), testing::SizeIs(1));
+}
+
+TEST_F(SipRegistrarTest, ClaimsNoNameForWhatDoesNotFit) {
+  RegistrarSettings settings;
+  settings.locations.contacts_per_address = 1;
+  registrar.emplace(settings, names, [this] { return now; });
+  EXPECT_EQ(answer_to("alice@p2p", {"Contact: <sip:a@h>, <sip:b@h>"}, &alice), "403 Too Many Contacts");
+  EXPECT_THAT(names.registrations, IsEmpty());
 }
 
 TEST_F(SipRegistrarTest, DyingWhileAClaimRunsIsHarmless) {

@@ -2,6 +2,7 @@
 #include "frontends/sip/tcp_port.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
@@ -112,6 +113,44 @@ TEST_F(TcpPortTest, EachMessageOfASegmentCounts) {
   intake.allowed = 2;
   while (intake.messages.size() < 3) context.run_one();
   EXPECT_EQ(intake.messages, std::vector<std::string>(3, message)) << "what waited came later, as it was";
+}
+
+TEST_F(TcpPortTest, KeepsSoManyUnsentBytesAndNotOneMore) {
+  open(4);
+  tcp::acceptor phone{context, {asio::ip::address_v4::loopback(), 0}};
+  const Flow to{TransportKind::tcp, host::from_asio(phone.local_endpoint()), 0};
+  // Nothing is written before the loop runs.
+  port->send(to, std::make_shared<const std::string>(tcp_unsent_maximum_bytes, 'x'), 7);
+  port->send(to, std::make_shared<const std::string>(1, 'x'), 8);
+  while (intake.failed.empty()) context.run_one();
+  EXPECT_EQ(intake.failed, std::vector<ClientId>{8});
+  tcp::socket taken = phone.accept();
+  std::string received(tcp_unsent_maximum_bytes, '\0');
+  bool complete = false;
+  asio::async_read(taken, asio::buffer(received), [&](boost::system::error_code, std::size_t) { complete = true; });
+  while (!complete) context.run_one();
+  EXPECT_EQ(received, std::string(tcp_unsent_maximum_bytes, 'x'));
+}
+
+TEST_F(TcpPortTest, RemembersABoundedNumberOfAddressesThatLetNobodyIn) {
+  open(512);
+  const auto address = [this](std::size_t i) {
+    Endpoint to{*parse_ip_address("127.1.0.0"), port->local_port()};  // where only 127.0.0.1 listens
+    to.address.octets[2] = static_cast<std::byte>(i >> 8U);
+    to.address.octets[3] = static_cast<std::byte>(i & 0xffU);
+    return to;
+  };
+  const auto refuse = [&](std::size_t i) {
+    port->send({TransportKind::tcp, address(i), 0}, std::make_shared<const std::string>("x"), i + 1);
+    while (intake.failed.size() <= i) context.run_one();
+  };
+  for (std::size_t i = 0; i < refused_maximum; ++i) refuse(i);
+  EXPECT_FALSE(port->may_dial(address(0)));
+  EXPECT_FALSE(port->may_dial(address(refused_maximum - 1)));
+  EXPECT_TRUE(port->may_dial(address(refused_maximum)));
+  refuse(refused_maximum);
+  EXPECT_TRUE(port->may_dial(address(0))) << "all are forgotten";
+  EXPECT_FALSE(port->may_dial(address(refused_maximum)));
 }
 
 TEST(AsioAddress, Ipv4IsIpv4OnEverySocket) {
