@@ -27,8 +27,20 @@ HipNames::HipNames(const HipEnvironment& environment)
     : environment_(environment),
       hits_(hip_answers_maximum),
       weak_(hip_answers_maximum),
-      hit_searches_(environment),
-      weak_searches_(environment) {}
+      hit_searches_(environment,
+                    [this](const auto& answer) { hits_.keep(answer->hit, answer, environment_.timers.now()); }),
+      weak_searches_(environment,
+                     [this](const auto& answer) { weak_.keep(answer->key, answer, environment_.timers.now()); }) {}
+
+void HipNames::forget(const crypto::Hit& hit) {
+  hits_.forget(hit);
+  hit_searches_.outdate(hit);
+}
+
+void HipNames::forget(const Key& key) {
+  weak_.forget(key);
+  weak_searches_.outdate(key);
+}
 
 Operation HipNames::publish_hit(ByteVector signed_bytes, Callback<void(Result<HitReceipt>)> callback) {
   TimerQueue& timers = environment_.timers;
@@ -38,7 +50,7 @@ Operation HipNames::publish_hit(ByteVector signed_bytes, Callback<void(Result<Hi
       {dht::RecordType::host_identity, std::move(signed_bytes)},
       [this, statement = std::move(*statement), started = timers.now(),
        callback = std::move(callback)](const Result<dht::Tally>& tally) mutable {
-        hits_.forget(statement.hit);
+        forget(statement.hit);
         if (!tally) return callback(tally.error());
         callback(HitReceipt{std::move(statement), *tally, environment_.timers.now() - started});
       });
@@ -52,10 +64,7 @@ Operation HipNames::find_hit(const crypto::Hit& hit, Callback<void(std::shared_p
   if (!hit_searches_.has_room_for(hit))
     return detail::answer_later(environment_.timers, std::move(callback),
                                 turned_away<HitAnswer>(now, hit, &HitAnswer::hit));
-  return hit_searches_.ask(hit, [this, callback = std::move(callback)](Answer answer) {
-    hits_.keep(answer->hit, answer, environment_.timers.now());
-    callback(std::move(answer));
-  });
+  return hit_searches_.ask(hit, std::move(callback));
 }
 
 Operation HipNames::find_weak(const Key& key, Callback<void(std::shared_ptr<const WeakAnswer>)> callback) {
@@ -66,10 +75,7 @@ Operation HipNames::find_weak(const Key& key, Callback<void(std::shared_ptr<cons
   if (!weak_searches_.has_room_for(key))
     return detail::answer_later(environment_.timers, std::move(callback),
                                 turned_away<WeakAnswer>(now, key, &WeakAnswer::key));
-  return weak_searches_.ask(key, [this, callback = std::move(callback)](Answer answer) {
-    weak_.keep(answer->key, answer, environment_.timers.now());
-    callback(std::move(answer));
-  });
+  return weak_searches_.ask(key, std::move(callback));
 }
 
 std::uint64_t HipNames::next_sequence(std::uint64_t above) {
@@ -102,7 +108,7 @@ Operation HipNames::put_weak(WeakPut put, Callback<void(Result<dht::Tally>)> cal
   if (!record) return refuse(record.error());
   return environment_.dht.publish(std::move(*record),
                                   [this, key = put.key, callback = std::move(callback)](Result<dht::Tally> tally) {
-                                    weak_.forget(key);
+                                    forget(key);
                                     callback(std::move(tally));
                                   });
 }
@@ -129,7 +135,7 @@ Operation HipNames::remove_weak(WeakRemoval removal, Callback<void(Result<void>)
   const auto done = std::make_shared<Completion<Result<void>>>(std::move(completion));
   done->on_cancel([chain] { chain->step.cancel(); });
   const auto on_stored = [this, key, done](const Result<dht::Tally>& tally) {
-    weak_.forget(key);
+    forget(key);
     (*done)(tally ? Result<void>{} : Result<void>{tally.error()});
   };
   chain->step = environment_.dht.gather(dht::hip_position(key), {dht::weak_type_of(key, environment_.node.node_id())},

@@ -27,6 +27,9 @@ class HipNames {
   Operation remove_weak(WeakRemoval, Callback<void(Result<void>)>);
 
  private:
+  /// After this node has published something there: what is known is of before, also what a search under way will find.
+  void forget(const crypto::Hit&);
+  void forget(const Key&);
   /// Milliseconds since 1970; rises with every call.
   std::uint64_t next_sequence(std::uint64_t above = 0);
   dht::WeakStatement own_statement(const Key&) const;

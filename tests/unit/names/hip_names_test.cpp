@@ -176,6 +176,36 @@ TEST_F(HipNamesTest, ALaterValueOfTheSameNodeTakesThePlace) {
   EXPECT_EQ(as_text(answer->values.front().value), "two");
 }
 
+TEST_F(HipNamesTest, ASearchThatBeganBeforeAPutDoesNotHideIt) {
+  TestNode& node = add_node();
+  ASSERT_TRUE(put(node, hint("one")));
+  node.dht.gathers_early = true;
+  node.dht.delay = 1s;
+  std::shared_ptr<const WeakAnswer> before;
+  const Operation search = node.service->find_weak(key, [&](auto answer) { before = std::move(answer); });
+  node.dht.delay = dht_delay;
+  ASSERT_TRUE(put(node, hint("two")));
+  EXPECT_EQ(before, nullptr);
+  EXPECT_EQ(as_text(find_weak(node, key)->values.front().value), "two") << "whoever asks now does not share the search";
+  ASSERT_TRUE(network.run_until([&] { return before != nullptr; }));
+  EXPECT_EQ(as_text(before->values.front().value), "one") << "who asked before is answered";
+  EXPECT_EQ(as_text(find_weak(node, key)->values.front().value), "two") << "and nobody after that";
+  EXPECT_TRUE(remove(node, removal_of("two", "secret")));
+}
+
+TEST_F(HipNamesTest, ASearchThatBeganBeforeAStatementDoesNotHideIt) {
+  TestNode& node = add_node();
+  node.dht.gathers_early = true;
+  node.dht.delay = 1s;
+  std::shared_ptr<const HitAnswer> before;
+  const Operation search = node.service->find_hit(statement.hit, [&](auto answer) { before = std::move(answer); });
+  node.dht.delay = dht_delay;
+  ASSERT_TRUE(publish(node, signed_statement(node)));
+  ASSERT_TRUE(network.run_until([&] { return before != nullptr; }));
+  EXPECT_EQ(before->outcome, HitOutcome::unknown);
+  EXPECT_EQ(find(node)->outcome, HitOutcome::found);
+}
+
 TEST_F(HipNamesTest, OnlyItsNodeWithTheSecretTakesAValueBack) {
   TestNode& node = add_node();
   TestNode& other = add_node();
