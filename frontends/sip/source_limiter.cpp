@@ -5,11 +5,6 @@
 
 namespace p2pns::sip {
 
-IpAddress counted_source(IpAddress address) noexcept {
-  if (address.family == IpFamily::v6) std::fill(address.octets.begin() + 8, address.octets.end(), std::byte{0});
-  return address;
-}
-
 std::size_t SourceLimiter::Hash::operator()(const IpAddress& address) const noexcept {
   const std::uint64_t mixed = (std::hash<std::string_view>{}(as_text(address.view())) ^ salt) * 0x9e3779b97f4a7c15U;
   return mixed ^ (mixed >> 32U);

@@ -4,7 +4,7 @@
 
 #include <unordered_map>
 
-#include "core/base/endpoint.hpp"
+#include "core/base/counted_source.hpp"
 #include "core/base/time.hpp"
 
 namespace p2pns::sip {
@@ -15,9 +15,6 @@ struct SourceLimits {
 };
 /// Addresses watched at the same time, 64 bytes each; when full, the longest idle half is forgotten.
 inline constexpr std::size_t sources_maximum = 8192;
-
-/// What counts as one source: an IPv4 address, or an IPv6 /64, which a single machine has at least.
-IpAddress counted_source(IpAddress address) noexcept;
 
 class SourceLimiter {
  public:
