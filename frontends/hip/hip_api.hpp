@@ -4,7 +4,7 @@
 
 #include "frontends/hip/calls.hpp"
 #include "frontends/hip/hip_counters.hpp"
-#include "frontends/hip/weak_search.hpp"
+#include "frontends/hip/prompt_search.hpp"
 #include "frontends/web/access.hpp"
 #include "frontends/web/http_handler.hpp"
 
@@ -56,7 +56,7 @@ class HipApi final : public web::HttpHandler {
 
   names::NameService& service_;
   HipApiSettings settings_;
-  WeakSearch search_;
+  PromptSearch search_;
   HipCounters counters_;
   // Shared: a request that is destroyed after this object still counts itself out.
   std::shared_ptr<std::size_t> calls_ = std::make_shared<std::size_t>(0);
