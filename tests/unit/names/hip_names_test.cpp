@@ -218,6 +218,35 @@ TEST_F(HipNamesTest, OnlyItsNodeWithTheSecretTakesAValueBack) {
   EXPECT_EQ(remove(node, removal_of("value", "secret")).error(), Errc::no_such_name);
 }
 
+TEST_F(HipNamesTest, AStrangerReplacesAValueOnlyWithItsSecret) {
+  TestNode& node = add_node();
+  WeakPut strange = hint("other");
+  strange.secret_hash = crypto::sha1(as_bytes("another secret"));
+  strange.only_with_its_secret = true;
+  WeakPut without = strange;
+  without.secret_hash.reset();
+  WeakPut same = hint("renewed");
+  same.only_with_its_secret = true;
+  ASSERT_TRUE(put(node, hint("value")));
+  EXPECT_EQ(put(node, strange).error(), Errc::refused);
+  EXPECT_EQ(put(node, without).error(), Errc::refused);
+  EXPECT_EQ(as_text(find_weak(node, key)->values.front().value), "value");
+  EXPECT_TRUE(put(node, same));
+  EXPECT_EQ(as_text(find_weak(node, key)->values.front().value), "renewed");
+  EXPECT_TRUE(remove(node, removal_of("renewed", "secret")));
+  EXPECT_TRUE(put(node, without)) << "nothing stands there any more";
+  EXPECT_TRUE(put(node, strange)) << "what stands there has no secret";
+}
+
+TEST_F(HipNamesTest, AStrangersPutFailsWhenTheOverlayDoesNotSayWhatStandsThere) {
+  TestNode& node = add_node();
+  WeakPut strange = hint("value");
+  strange.only_with_its_secret = true;
+  node.dht.fail_reads = Errc::timed_out;
+  EXPECT_EQ(put(node, strange).error(), Errc::timed_out);
+  EXPECT_EQ(node.dht.publications, 0U);
+}
+
 TEST_F(HipNamesTest, AValueWithoutASecretStays) {
   TestNode& node = add_node();
   WeakPut value = hint("value");
