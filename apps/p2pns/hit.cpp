@@ -2,17 +2,15 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <sstream>
 
 #include "apps/p2pns/api_options.hpp"
 #include "apps/p2pns/hit_text.hpp"
+#include "apps/p2pns/host_key_file.hpp"
 #include "apps/p2pns/verb.hpp"
 #include "core/base/base64.hpp"
-#include "core/crypto/host_key.hpp"
 #include "core/dht/host_identity.hpp"
 #include "core/host/net/system.hpp"
 
@@ -37,19 +35,6 @@ struct Options {
 };
 
 using crypto::HostKey;
-
-ClientResult<HostKey> read_key(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return ClientError{path + ": cannot be read"};
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  auto key = HostKey::from_pem(text);
-  if (key) return ClientResult<HostKey>{boost::system::in_place_value, std::move(*key)};
-  const auto& error = key.error();
-  if (error == Errc::too_large) return ClientError{path + ": RSA keys have at most 3,072 bits here"};
-  if (error == Errc::bad_key) return ClientError{path + ": RSA keys have at least 1,024 bits"};
-  if (error == Errc::unsupported) return ClientError{path + ": keys are RSA, ECDSA on P-256 or P-384, or Ed25519"};
-  return ClientError{path + ": no private key in PEM form without a passphrase"};
-}
 
 ClientResult<crypto::DetRegistries> parse_registries(const std::string& text) {
   std::istringstream stream{text};
@@ -123,7 +108,7 @@ ClientResult<dht::HitStatement> statement_of(const Options& options, const HostK
 }
 
 int publish(const Options& options) {
-  const auto key = read_key(options.key_file);
+  const auto key = read_host_key(options.key_file);
   if (!key) return fail(key.error().message);
   Daemon daemon;
   if (const int code = ask_status(options.api, daemon); code != exit_ok) return code;
@@ -162,7 +147,7 @@ int look_up(const Options& options) {
 }
 
 int show(const Options& options) {
-  const auto key = read_key(options.key_file);
+  const auto key = read_host_key(options.key_file);
   if (!key) return fail(key.error().message);
   const auto hit = hit_of(*key, options.det);
   if (!hit) return fail(hit.error().message);

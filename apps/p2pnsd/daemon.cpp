@@ -200,7 +200,7 @@ bool worth_a_key(const config::DaemonConfig& config, plugins::Plugins all_plugin
   if (!trial.daemon.add_front_ends() || !trial.daemon.open()) return false;
   const auto unowned = check_unowned(config);
   if (!unowned) complain(unowned.error().message);
-  const auto place = config::check_key_file_place(config.key_file);
+  const auto place = plugins::check_private_file_place(config.key_file);
   if (!place) complain(place.error().message);
   return unowned && place;
 }

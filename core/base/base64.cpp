@@ -21,7 +21,12 @@ std::string to_base64(Bytes bytes) {
   return text;
 }
 
-Result<ByteVector> from_base64(std::string_view text) {
+Result<ByteVector> from_base64(std::string_view text, WhiteSpace white_space) {
+  if (white_space == WhiteSpace::skipped) {
+    std::string packed{text};
+    std::erase_if(packed, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+    return from_base64(packed);
+  }
   if (text.size() % 4 != 0) return Errc::malformed;
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   text.remove_suffix(padding);

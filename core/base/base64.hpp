@@ -6,7 +6,9 @@
 namespace p2pns {
 
 std::string to_base64(Bytes bytes);
-/// One form only. Errors: malformed (foreign character, white space, wrong padding, non-zero rest bits).
-Result<ByteVector> from_base64(std::string_view text);
+/// Blanks, tabs and line ends within the text; some encoders wrap lines (XML-RPC's).
+enum class WhiteSpace : std::uint8_t { refused, skipped };
+/// One form only, white space apart. Errors: malformed (foreign character, wrong padding, non-zero rest bits).
+Result<ByteVector> from_base64(std::string_view text, WhiteSpace white_space = WhiteSpace::refused);
 
 }  // namespace p2pns

@@ -27,11 +27,23 @@ class HipNames {
   Operation remove_weak(WeakRemoval, Callback<void(Result<void>)>);
 
  private:
+  /// After this node has published something there: what is known is of before, also what a search under way will find.
+  void forget(const crypto::Hit&);
+  void forget(const Key&);
   /// Milliseconds since 1970; rises with every call.
   std::uint64_t next_sequence(std::uint64_t above = 0);
   dht::WeakStatement own_statement(const Key&) const;
-  /// ok and the empty record that takes the value's place, or why it may not be taken back.
+  /// Signed, with a sequence higher than `above`.
+  Result<dht::SignedRecord> record_of(WeakPut, std::uint64_t above = 0);
+  /// The value of this node.
+  std::optional<dht::WeakStatement> own_value_in(const dht::GatherResult&, const Key&) const;
+  /// The record that takes the place of this node's value, or why it may not.
+  Result<dht::SignedRecord> replacement_of(const WeakPut&, const dht::GatherResult&);
+  /// The empty record that takes the value's place, or why it may not be taken back.
   Result<dht::SignedRecord> removal_of(const WeakRemoval&, const dht::GatherResult&);
+  /// Reads what stands under the key as this node's, and publishes what `make` makes of it.
+  Operation change_weak(const Key&, Callback<Result<dht::SignedRecord>(const dht::GatherResult&)> make,
+                        Callback<void(Result<dht::Tally>)>);
 
   HipEnvironment environment_;
   AnswerCache<crypto::Hit, HitAnswer> hits_;

@@ -48,6 +48,9 @@ struct WeakPut {
   ByteVector value;                               ///< 1 to dht::weak_value_maximum_bytes
   Duration life{0};                               ///< cut to dht::hip_lease_maximum; 0 or less is malformed
   std::optional<crypto::Sha1Digest> secret_hash;  ///< SHA-1 of what rm must show; none: it cannot be removed
+  /// For strangers: a value of this node that was put with a secret is replaced only by one with the same (else
+  /// refused). It costs a lookup.
+  bool only_with_its_secret = false;
 };
 
 struct WeakRemoval {

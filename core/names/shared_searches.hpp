@@ -21,56 +21,75 @@ class SharedSearches {
   using Question = typename Search::Question;
   using Answer = typename Search::Answer;
 
-  explicit SharedSearches(const Environment& environment) : environment_(environment) {}
+  /// `keep` is given each answer before those who asked are, unless it was outdated meanwhile.
+  SharedSearches(const Environment& environment, Callback<void(const Answer&)> keep)
+      : environment_(environment), keep_(std::move(keep)) {}
   SharedSearches(const SharedSearches&) = delete;
   SharedSearches& operator=(const SharedSearches&) = delete;
 
   /// False: no further search, or no further caller, can be taken.
   bool has_room_for(const Question& question) const {
-    const auto running = running_.find(question);
-    if (running == running_.end()) return running_.size() < shared_searches_maximum;
-    return running->second->callers.size() < callers_per_search_maximum;
+    const auto current = current_.find(question);
+    if (current == current_.end()) return running_.size() < shared_searches_maximum;
+    return running_.at(current->second)->callers.size() < callers_per_search_maximum;
   }
   /// There is room (has_room_for).
   Operation ask(const Question& question, Callback<void(Answer)> callback) {
-    const bool is_new = !running_.contains(question);
-    if (is_new) running_[question] = std::make_unique<Running>(environment_, question);
-    Running& running = *running_.at(question);
+    const auto [current, is_new] = current_.emplace(question, next_number_);
+    const std::uint64_t number = current->second;
+    if (is_new) running_[next_number_++] = std::make_unique<Running>(environment_, question);
+    Running& running = *running_.at(number);
     auto ends = start_operation<Answer>(std::move(callback));
-    const std::uint64_t caller = next_caller_++;
-    ends.second.on_cancel([weak = std::weak_ptr{self_}, question, caller] {
-      if (const auto self = weak.lock()) (*self)->drop_caller(question, caller);
+    const std::uint64_t caller = next_number_++;
+    ends.second.on_cancel([weak = std::weak_ptr{self_}, number, caller] {
+      if (const auto self = weak.lock()) (*self)->drop_caller(number, caller);
     });
     running.callers.emplace(caller, std::move(ends.second));
-    if (is_new) running.search.start([this, question](Answer answer) { on_answer(question, std::move(answer)); });
+    if (is_new) running.search.start([this, number](Answer answer) { on_answer(number, std::move(answer)); });
     return std::move(ends.first);
   }
+  /// What is asked for has changed: a search under way answers those who have asked, and nobody else. Its answer may be
+  /// of before or of after.
+  void outdate(const Question& question) { current_.erase(question); }
   std::size_t under_way() const noexcept { return running_.size(); }
 
  private:
   struct Running {
-    Running(const Environment& environment, const Question& question) : search(environment, question) {}
+    Running(const Environment& environment, const Question& asked) : question(asked), search(environment, asked) {}
+    Question question;
     std::map<std::uint64_t, Completion<Answer>> callers;
     Search search;
   };
 
-  void on_answer(const Question& question, Answer answer) {
-    auto running = running_.extract(question);
+  /// False: it was not current any more.
+  bool end_current(const Question& question, std::uint64_t number) {
+    const auto current = current_.find(question);
+    if (current == current_.end() || current->second != number) return false;
+    current_.erase(current);
+    return true;
+  }
+  void on_answer(std::uint64_t number, Answer answer) {
+    auto running = running_.extract(number);
     auto callers = std::move(running.mapped()->callers);
+    if (end_current(running.mapped()->question, number)) keep_(answer);
     running.mapped().reset();
     // From here on nothing of this object is touched: a caller may destroy it.
     for (auto& [caller, completion] : callers) completion(answer);
   }
-  void drop_caller(const Question& question, std::uint64_t caller) {
-    const auto running = running_.find(question);
+  void drop_caller(std::uint64_t number, std::uint64_t caller) {
+    const auto running = running_.find(number);
     if (running == running_.end()) return;
     auto& callers = running->second->callers;
-    if (callers.erase(caller) == 1 && callers.empty()) running_.erase(running);
+    if (callers.erase(caller) != 1 || !callers.empty()) return;
+    end_current(running->second->question, number);
+    running_.erase(running);
   }
 
   Environment environment_;
-  std::uint64_t next_caller_ = 0;
-  std::map<Question, std::unique_ptr<Running>> running_;
+  Callback<void(const Answer&)> keep_;
+  std::uint64_t next_number_ = 0;  // of searches and of callers
+  std::map<std::uint64_t, std::unique_ptr<Running>> running_;
+  std::map<Question, std::uint64_t> current_;  // searches that whoever asks may share
   std::shared_ptr<SharedSearches*> self_ = std::make_shared<SharedSearches*>(this);  // an Operation may outlive us
 };
 

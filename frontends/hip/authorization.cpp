@@ -1,6 +1,6 @@
 #include "frontends/hip/authorization.hpp"
 
-#include "frontends/hip/base64.hpp"
+#include "core/base/base64.hpp"
 
 namespace p2pns::hip {
 

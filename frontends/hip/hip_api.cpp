@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/counted_source.hpp"
 #include "core/dht/hdrr.hpp"
 #include "frontends/hip/authorization.hpp"
 #include "frontends/hip/transport_records.hpp"
@@ -86,8 +87,10 @@ Fault too_busy() { return {FaultCode::application, "too many calls are under way
 HipApi::HipApi(asio::any_io_executor executor, names::NameService& service, Callback<TimePoint()> now,
                HipApiSettings settings)
     : service_(service),
+      now_(std::move(now)),
       settings_(std::move(settings)),
-      search_(std::move(executor), service, std::move(now), settings_.lookups_maximum) {}
+      search_(
+          std::move(executor), service, [this] { return now_(); }, settings_.lookups_maximum) {}
 
 HipCounters HipApi::counters() const {
   HipCounters counters = counters_;
@@ -220,10 +223,22 @@ XmlRpcValue HipApi::counted(PutCode code) {
   return {static_cast<std::int32_t>(code)};
 }
 
+std::optional<PutCode> HipApi::why_not_put(const names::WeakPut& put, const web::Peer& peer) {
+  if (peer.kind != web::Peer::Kind::remote) return std::nullopt;
+  // First: checking a packet costs more than counting.
+  if (!remote_puts_.take(to_string(counted_source(peer.address)), now_())) {
+    ++counters_.puts_over_limit;
+    return PutCode::over_capacity;
+  }
+  if (came_from_its_host(put, peer)) return std::nullopt;
+  ++counters_.puts_from_elsewhere;
+  return PutCode::failure;
+}
+
 /// The packet's signature says whose it is, and nothing says how old it is: OpenHIP's sequence number is always 0. So
 /// whoever replays it must at least be where it says, or a program of this machine.
 bool HipApi::came_from_its_host(const names::WeakPut& put, const web::Peer& peer) const {
-  if (peer.kind != web::Peer::Kind::remote || !crypto::is_hit_key(put.key)) return true;
+  if (!crypto::is_hit_key(put.key)) return true;
   const auto packet = dht::read_hdrr(put.value);
   return !packet || std::ranges::find(packet->locators, peer.address) != packet->locators.end();
 }
@@ -231,10 +246,10 @@ bool HipApi::came_from_its_host(const names::WeakPut& put, const web::Peer& peer
 asio::awaitable<HipApi::Answer> HipApi::put(Call call) {
   auto parsed = parse_put(call.call);
   if (!parsed) co_return parsed.error();
-  if (!came_from_its_host(*parsed, call.request.peer)) {
-    ++counters_.puts_from_elsewhere;
-    co_return counted(PutCode::failure);
-  }
+  const web::Peer& peer = call.request.peer;
+  if (const auto refused = why_not_put(*parsed, peer)) co_return counted(*refused);
+  // Whoever has the Host Identity may replace its packet with a new secret: hosts forget theirs.
+  parsed->only_with_its_secret = peer.kind == web::Peer::Kind::remote && !crypto::is_hit_key(parsed->key);
   const auto stored = co_await plugins::put_weak(service_, std::move(*parsed));
   co_return counted(put_code(stored ? boost::system::error_code{} : stored.error()));
 }

@@ -16,6 +16,7 @@ struct HipCounters {
   std::uint64_t requests_refused = 0;     ///< by their HTTP alone: path, method, type, who asks
   std::uint64_t writes_unauthorized = 0;  ///< register without the token, or with a wrong one
   std::uint64_t puts_from_elsewhere = 0;  ///< packets that came from none of the addresses in them
+  std::uint64_t puts_over_limit = 0;      ///< of remote callers who put too often
   std::uint64_t calls_over_limit = 0;
 };
 

@@ -27,6 +27,8 @@ void write_metrics(const HipCounters& counters, const web::HttpServerCounters& s
   sink.counter("hip_unauthorized_total", "Registrations refused for want of the token", counters.writes_unauthorized);
   sink.counter("hip_puts_from_elsewhere_total", "Packets refused because their host did not send them",
                counters.puts_from_elsewhere);
+  sink.counter("hip_puts_over_limit_total", "Values refused because their host has put too many",
+               counters.puts_over_limit);
   sink.counter("hip_calls_over_limit_total", "Calls refused because too many were under way",
                counters.calls_over_limit);
   sink.counter("hip_timed_out_total", "Connections closed because no complete request came in time",

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "frontends/hip/base64.hpp"
+#include "core/base/base64.hpp"
 
 namespace p2pns::hip {
 
@@ -46,7 +46,7 @@ std::optional<XmlRpcValue> scalar_of(Element element, std::string_view text) {
     case Element::string:
       return XmlRpcValue{std::string{text}};
     case Element::base64:
-      if (auto bytes = from_base64(text)) return XmlRpcValue{std::move(*bytes)};
+      if (auto bytes = from_base64(text, WhiteSpace::skipped)) return XmlRpcValue{std::move(*bytes)};
       return std::nullopt;
     case Element::time:
       return XmlRpcValue{XmlRpcTime{std::string{text}}};

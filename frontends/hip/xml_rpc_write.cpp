@@ -2,7 +2,7 @@
 #include <array>
 #include <charconv>
 
-#include "frontends/hip/base64.hpp"
+#include "core/base/base64.hpp"
 #include "frontends/hip/xml_rpc.hpp"
 
 namespace p2pns::hip {

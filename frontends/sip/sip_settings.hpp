@@ -17,7 +17,7 @@ struct SipSettings {
   RegistrarSettings registrar;
   std::optional<IpAddress> advertise;  ///< how phones reach `listen`; none: as it is
   ProxyPolicy policy;
-  RateLimit sources = source_rate;
+  Rate sources = source_rate;
   TransactionLimits transactions;
 };
 /// Of `trusted`.

@@ -2,29 +2,26 @@
 // limited: whoever runs there can do worse.
 #pragma once
 
-#include "core/base/endpoint.hpp"
+#include "core/base/counted_source.hpp"
 #include "core/base/key.hpp"
 #include "frontends/sip/token_buckets.hpp"
 
 namespace p2pns::sip {
 
 /// Of one address: a PBX of some 15 calls/s; a phone sends less than one.
-inline constexpr RateLimit source_rate{100, 200};
+inline constexpr Rate source_rate{100, 200};
 /// Addresses watched at the same time, 64 bytes each.
 inline constexpr std::size_t sources_maximum = 8192;
 /// Of one node: 500 calls/s between two of them, with seven messages a call in both directions. A twentieth of what its
 /// link could bring (frames_per_check_maximum).
-inline constexpr RateLimit node_rate{4000, 4000};
+inline constexpr Rate node_rate{4000, 4000};
 /// Nodes watched at the same time: as many as have links (core/link/link_limits.hpp), and as many again.
 inline constexpr std::size_t nodes_maximum = 2048;
-
-/// What counts as one source: an IPv4 address, or an IPv6 /64, which a single machine has at least.
-IpAddress counted_source(IpAddress address) noexcept;
 
 class SourceLimiter {
  public:
   /// `salt`: see TokenBuckets.
-  SourceLimiter(RateLimit of_address, std::uint64_t salt)
+  SourceLimiter(Rate of_address, std::uint64_t salt)
       : addresses_(of_address, sources_maximum, salt), nodes_(node_rate, nodes_maximum, salt) {}
   bool admit(const IpAddress& source, TimePoint now);
   bool admit(const NodeId& node, TimePoint now) { return nodes_.take(node, now); }

@@ -12,7 +12,7 @@
 
 namespace p2pns::sip {
 
-struct RateLimit {
+struct Rate {
   double per_second = 0;
   double burst = 0;
 };
@@ -23,7 +23,7 @@ class TokenBuckets {
  public:
   /// When `maximum` keys are watched the longest idle half is forgotten. `salt` is random, so that nobody chooses how
   /// keys hash.
-  TokenBuckets(RateLimit limit, std::size_t maximum, std::uint64_t salt)
+  TokenBuckets(Rate limit, std::size_t maximum, std::uint64_t salt)
       : limit_(limit), maximum_(maximum), buckets_(0, Hash{salt}) {}
 
   /// False: too much.
@@ -70,7 +70,7 @@ class TokenBuckets {
     }
   }
 
-  RateLimit limit_;
+  Rate limit_;
   std::size_t maximum_;
   std::unordered_map<Key, Bucket, Hash> buckets_;
 };

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "frontends/xmpp/jid.hpp"
-#include "frontends/xmpp/private_file.hpp"
+#include "plugins/api/private_file.hpp"
 
 namespace p2pns::xmpp {
 
@@ -132,16 +132,16 @@ ConfigResult<Accounts> decode_accounts(std::string_view text, std::size_t maximu
 }
 
 ConfigResult<Accounts> load_accounts(const std::string& path, std::size_t maximum) {
-  const auto text = read_private_file(path, accounts_file_maximum_bytes);
-  if (!text) return text.error();
-  if (!*text) return Accounts(maximum);
-  auto accounts = decode_accounts(**text, maximum);
+  const auto file = plugins::read_private_file(path, accounts_file_maximum_bytes);
+  if (!file) return file.error();
+  if (!*file) return Accounts(maximum);
+  auto accounts = decode_accounts((*file)->text.view(), maximum);
   if (!accounts) return ConfigError{path + ": " + accounts.error().message};
   return accounts;
 }
 
 Result<void> save_accounts(const std::string& path, const Accounts& accounts) {
-  if (!replace_private_file(path, encode_accounts(accounts))) return Errc::io_error;
+  if (!plugins::replace_private_file(path, encode_accounts(accounts))) return Errc::io_error;
   return {};
 }
 

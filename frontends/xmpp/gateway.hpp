@@ -8,10 +8,10 @@
 #include <memory>
 #include <set>
 
+#include "core/base/rate_limit.hpp"
 #include "frontends/xmpp/account_store.hpp"
 #include "frontends/xmpp/outbox.hpp"
 #include "frontends/xmpp/presence_book.hpp"
-#include "frontends/xmpp/rate_limit.hpp"
 #include "frontends/xmpp/registrar.hpp"
 #include "frontends/xmpp/request_table.hpp"
 #include "frontends/xmpp/server_side.hpp"

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "frontends/xmpp/accounts_file.hpp"
-#include "frontends/xmpp/private_file.hpp"
+#include "frontends/xmpp/component_secret.hpp"
 #include "frontends/xmpp/xmpp_metrics.hpp"
 
 namespace p2pns::xmpp {

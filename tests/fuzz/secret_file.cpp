@@ -1,13 +1,12 @@
 // Files with one secret line: the token of the HTTP interface, which daemon and command line both read, and a
 // passphrase.
-#include "config/secret_file.hpp"
-
 #include <unistd.h>
 
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "apps/p2pns/token_choice.hpp"
+#include "config/passphrase_file.hpp"
 #include "frontends/web/token_file.hpp"
 #include "tests/fuzz/fuzz.hpp"
 

@@ -270,8 +270,7 @@ class OpenHip(unittest.TestCase):
             self.assertEqual(answer[0], [])
             took.append(took_ms)
         print(f"get, a miss: {sorted(took)[12]:.1f} ms in the middle, {max(took):.1f} ms at most", flush=True)
-        # The middle one: a machine that builds something beside it may keep a node waiting.
-        self.assertLessEqual(sorted(took)[12], self.LIMIT_MS)
+        self.assertLessEqual(max(took), self.LIMIT_MS)
 
     def test_writes_may_be_split_anywhere(self):
         node = self.nodes[1]

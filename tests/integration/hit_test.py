@@ -1,16 +1,21 @@
 """Host Identity Tags: registered at one daemon, found at another by dig, HTTP and the command line."""
 
+import atexit
 import base64
 import json
 import os
 import pathlib
+import shutil
 import subprocess
+import tempfile
 import unittest
 
 from harness import BINARIES, DEADLINE_S, HTTP_PORT, Overlay, wait_for
 
 NODES = 5
 KEYS = pathlib.Path(__file__).resolve().parent.parent / "data" / "hip"
+PRIVATE = pathlib.Path(tempfile.mkdtemp(prefix="p2pns-test-"))
+atexit.register(shutil.rmtree, PRIVATE, ignore_errors=True)
 
 
 def run(daemon, *arguments):
@@ -23,7 +28,12 @@ def run(daemon, *arguments):
 
 
 def key(name):
-    return str(KEYS / f"{name}.pem")
+    """The file of a key, as its owner has it: nobody else may read it."""
+    path = PRIVATE / f"{name}.pem"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes((KEYS / path.name).read_bytes())
+    return str(path)
 
 
 def reverse(nibbles):

@@ -70,6 +70,8 @@ class FakeHits {
     if (error) return error;
     if (put.value.empty() || put.life <= Duration{0}) return Errc::malformed;
     if (put.value.size() > dht::weak_value_maximum_bytes) return Errc::too_large;
+    const auto held = weak_.contains(put.key) ? secrets_[put.key] : std::nullopt;
+    if (put.only_with_its_secret && held && held != put.secret_hash) return Errc::refused;
     names::WeakAnswer answer;
     answer.outcome = names::WeakOutcome::found;
     answer.key = put.key;

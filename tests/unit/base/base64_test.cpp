@@ -24,6 +24,15 @@ TEST(Base64, HasOneForm) {
   for (const char* text :
        {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm 8=", "Zm8=\n", "=", "====", "Z===", "Zm9v-w==", "Z=g="})
     EXPECT_EQ(from_base64(text).error(), Errc::malformed) << text;
+  for (const char* text : {"Z", "Zg==Zg==", "Zm9v!", "Zm-_"})
+    EXPECT_EQ(from_base64(text).error(), Errc::malformed) << text;
+}
+
+TEST(Base64, WhiteSpaceMayBeSkippedAnywhere) {
+  EXPECT_EQ(as_text(from_base64(" Zm 9v\r\nYg=\t=\n", WhiteSpace::skipped).value()), "foob");
+  EXPECT_EQ(as_text(from_base64(" \n", WhiteSpace::skipped).value()), "");
+  for (const char* text : {"Z g", "Zg =", "Z h==", "Zm\v9v", "Zg==\nZg=="})
+    EXPECT_EQ(from_base64(text, WhiteSpace::skipped).error(), Errc::malformed) << text;
 }
 
 }  // namespace

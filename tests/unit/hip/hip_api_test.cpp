@@ -128,31 +128,74 @@ TEST_F(HipApiTest, ValuesAreTakenBackWithTheirSecretOnly) {
   EXPECT_EQ(answer_to(rm_address), code(0));
 }
 
-TEST_F(HipApiTest, APacketFromElsewhereIsARepetition) {
-  HttpRequest sent = request(put_address);
-  sent.host = "10.99.0.2:5851";
-  sent.peer.kind = web::Peer::Kind::remote;
-  sent.peer.address = *parse_ip_address("10.99.0.3");
-  HipApiSettings remote = settings();
-  remote.access.remote_reads = true;
-  HipApi open(
-      context.get_executor(), service, [] { return now_in_tests; }, remote);
-  const auto ask_open = [&](HttpRequest each) {
-    std::string body;
-    asio::co_spawn(context, open.handle(std::move(each)),
-                   [&](std::exception_ptr, HttpResponse response) { body = std::move(response.body); });
+/// Open to other machines.
+struct RemoteHipApiTest : HipApiTest {
+  static HipApiSettings open_settings() {
+    HipApiSettings result = settings();
+    result.access.remote_reads = true;
+    return result;
+  }
+  std::string ask_from(const std::string& address, std::string body) {
+    HttpRequest sent = request(std::move(body));
+    sent.host = "10.99.0.2:5851";
+    sent.peer.kind = web::Peer::Kind::remote;
+    sent.peer.address = *parse_ip_address(address);
+    std::string answer;
+    asio::co_spawn(context, open.handle(std::move(sent)),
+                   [&](std::exception_ptr, HttpResponse response) { answer = std::move(response.body); });
     context.restart();
     context.run();
-    return body;
-  };
-  EXPECT_EQ(ask_open(sent), code(3));
+    return answer;
+  }
+  TimePoint now = now_in_tests;
+  HipApi open{context.get_executor(), service, [this] { return now; }, open_settings()};
+};
+
+TEST_F(RemoteHipApiTest, APacketFromElsewhereIsARepetition) {
+  EXPECT_EQ(ask_from("10.99.0.3", put_address), code(3));
   EXPECT_TRUE(service.hits.puts.empty());
   EXPECT_EQ(open.counters().puts_from_elsewhere, 1U);
-  sent.peer.address = *parse_ip_address("10.99.0.1");
-  EXPECT_EQ(ask_open(sent), code(0));
-  sent.body = put_name;
-  sent.peer.address = *parse_ip_address("10.99.0.3");
-  EXPECT_EQ(ask_open(sent), code(0)) << "a hint is nobody's";
+  EXPECT_EQ(ask_from("10.99.0.1", put_address), code(0));
+  EXPECT_EQ(ask_from("10.99.0.3", put_name), code(0)) << "a hint is nobody's";
+}
+
+TEST_F(RemoteHipApiTest, AnotherMachinePutsABurstAndThenAtAPace) {
+  for (std::uint32_t i = 0; i < remote_puts_burst; ++i) EXPECT_EQ(ask_from("10.99.0.3", put_name), code(0));
+  EXPECT_EQ(ask_from("10.99.0.3", put_name), code(1));
+  EXPECT_EQ(open.counters().puts_over_limit, 1U);
+  EXPECT_EQ(service.hits.puts.size(), remote_puts_burst);
+  EXPECT_EQ(ask_from("10.99.0.1", put_name), code(0)) << "others are not concerned";
+  now += std::chrono::seconds{20};
+  EXPECT_EQ(ask_from("10.99.0.3", put_name), code(0));
+  EXPECT_EQ(ask_from("10.99.0.3", put_name), code(1));
+}
+
+TEST_F(RemoteHipApiTest, AnIpv6MachineIsAWholeNetworkToTheLimit) {
+  for (std::uint32_t i = 0; i < remote_puts_burst; ++i)
+    EXPECT_EQ(ask_from("2001:db8::" + std::to_string(i + 1), put_name), code(0));
+  EXPECT_EQ(ask_from("2001:db8::ffff", put_name), code(1));
+  EXPECT_EQ(ask_from("2001:db8:0:1::1", put_name), code(0));
+}
+
+TEST_F(RemoteHipApiTest, AValueUnderASecretIsNotReplacedByAnotherMachineWithout) {
+  EXPECT_EQ(answer_to(put_name), code(0));
+  auto strange = *parse_call(put_name);
+  strange.parameters[1] = {ByteVector(40, std::byte{1})};
+  strange.parameters[3] = {ByteVector(20, std::byte{1})};
+  EXPECT_EQ(ask_from("10.99.0.3", write_call(strange)), code(3));
+  EXPECT_EQ(ask_from("10.99.0.3", put_name), code(0)) << "with the same secret";
+  EXPECT_EQ(answer_to(write_call(strange)), code(0)) << "programs of this machine may do what they want";
+}
+
+TEST_F(RemoteHipApiTest, AHostReplacesItsPacketAlsoWhenItHasForgottenItsSecret) {
+  EXPECT_EQ(ask_from("10.99.0.1", put_address), code(0));
+  auto restarted = *parse_call(put_address);
+  restarted.parameters[3] = {ByteVector(20, std::byte{1})};
+  EXPECT_EQ(ask_from("10.99.0.1", write_call(restarted)), code(0));
+}
+
+TEST_F(HipApiTest, ProgramsOfThisMachinePutAsOftenAsTheyLike) {
+  for (std::uint32_t i = 0; i < 2 * remote_puts_burst; ++i) EXPECT_EQ(answer_to(put_name), code(0));
 }
 
 TEST_F(HipApiTest, CodesOfPutsFollowTheErrors) {

@@ -176,6 +176,36 @@ TEST_F(HipNamesTest, ALaterValueOfTheSameNodeTakesThePlace) {
   EXPECT_EQ(as_text(answer->values.front().value), "two");
 }
 
+TEST_F(HipNamesTest, ASearchThatBeganBeforeAPutDoesNotHideIt) {
+  TestNode& node = add_node();
+  ASSERT_TRUE(put(node, hint("one")));
+  node.dht.gathers_early = true;
+  node.dht.delay = 1s;
+  std::shared_ptr<const WeakAnswer> before;
+  const Operation search = node.service->find_weak(key, [&](auto answer) { before = std::move(answer); });
+  node.dht.delay = dht_delay;
+  ASSERT_TRUE(put(node, hint("two")));
+  EXPECT_EQ(before, nullptr);
+  EXPECT_EQ(as_text(find_weak(node, key)->values.front().value), "two") << "whoever asks now does not share the search";
+  ASSERT_TRUE(network.run_until([&] { return before != nullptr; }));
+  EXPECT_EQ(as_text(before->values.front().value), "one") << "who asked before is answered";
+  EXPECT_EQ(as_text(find_weak(node, key)->values.front().value), "two") << "and nobody after that";
+  EXPECT_TRUE(remove(node, removal_of("two", "secret")));
+}
+
+TEST_F(HipNamesTest, ASearchThatBeganBeforeAStatementDoesNotHideIt) {
+  TestNode& node = add_node();
+  node.dht.gathers_early = true;
+  node.dht.delay = 1s;
+  std::shared_ptr<const HitAnswer> before;
+  const Operation search = node.service->find_hit(statement.hit, [&](auto answer) { before = std::move(answer); });
+  node.dht.delay = dht_delay;
+  ASSERT_TRUE(publish(node, signed_statement(node)));
+  ASSERT_TRUE(network.run_until([&] { return before != nullptr; }));
+  EXPECT_EQ(before->outcome, HitOutcome::unknown);
+  EXPECT_EQ(find(node)->outcome, HitOutcome::found);
+}
+
 TEST_F(HipNamesTest, OnlyItsNodeWithTheSecretTakesAValueBack) {
   TestNode& node = add_node();
   TestNode& other = add_node();
@@ -186,6 +216,35 @@ TEST_F(HipNamesTest, OnlyItsNodeWithTheSecretTakesAValueBack) {
   EXPECT_TRUE(remove(node, removal_of("value", "secret")));
   EXPECT_EQ(find_weak(node, key)->outcome, WeakOutcome::unknown);
   EXPECT_EQ(remove(node, removal_of("value", "secret")).error(), Errc::no_such_name);
+}
+
+TEST_F(HipNamesTest, AStrangerReplacesAValueOnlyWithItsSecret) {
+  TestNode& node = add_node();
+  WeakPut strange = hint("other");
+  strange.secret_hash = crypto::sha1(as_bytes("another secret"));
+  strange.only_with_its_secret = true;
+  WeakPut without = strange;
+  without.secret_hash.reset();
+  WeakPut same = hint("renewed");
+  same.only_with_its_secret = true;
+  ASSERT_TRUE(put(node, hint("value")));
+  EXPECT_EQ(put(node, strange).error(), Errc::refused);
+  EXPECT_EQ(put(node, without).error(), Errc::refused);
+  EXPECT_EQ(as_text(find_weak(node, key)->values.front().value), "value");
+  EXPECT_TRUE(put(node, same));
+  EXPECT_EQ(as_text(find_weak(node, key)->values.front().value), "renewed");
+  EXPECT_TRUE(remove(node, removal_of("renewed", "secret")));
+  EXPECT_TRUE(put(node, without)) << "nothing stands there any more";
+  EXPECT_TRUE(put(node, strange)) << "what stands there has no secret";
+}
+
+TEST_F(HipNamesTest, AStrangersPutFailsWhenTheOverlayDoesNotSayWhatStandsThere) {
+  TestNode& node = add_node();
+  WeakPut strange = hint("value");
+  strange.only_with_its_secret = true;
+  node.dht.fail_reads = Errc::timed_out;
+  EXPECT_EQ(put(node, strange).error(), Errc::timed_out);
+  EXPECT_EQ(node.dht.publications, 0U);
 }
 
 TEST_F(HipNamesTest, AValueWithoutASecretStays) {

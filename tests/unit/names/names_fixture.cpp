@@ -45,18 +45,24 @@ Operation ScriptedDht::get_published(const dht::Binding& binding, Duration, Call
   });
 }
 
+dht::GatherResult ScriptedDht::gathered(const Key& key, const std::vector<dht::RecordType>& types) const {
+  dht::GatherResult result;
+  if (fail_reads) result.error = *fail_reads;
+  if (fail_reads) return result;
+  for (const dht::RecordType type : types)
+    if (const auto found = overlay_.proven.find({key, type}); found != overlay_.proven.end())
+      result.records.push_back(found->second);
+  return result;
+}
+
 Operation ScriptedDht::gather(const Key& key, std::vector<dht::RecordType> types, Duration time_out,
                               Callback<void(dht::GatherResult)> callback) {
   ++gatherings;
   last_time_out = time_out;
-  return delayed_.answer<dht::GatherResult>(delay, std::move(callback), [this, key, types]() {
-    dht::GatherResult result;
-    if (fail_reads) result.error = *fail_reads;
-    if (fail_reads) return result;
-    for (const dht::RecordType type : types)
-      if (const auto found = overlay_.proven.find({key, type}); found != overlay_.proven.end())
-        result.records.push_back(found->second);
-    return result;
+  std::optional<dht::GatherResult> early;
+  if (gathers_early) early = gathered(key, types);
+  return delayed_.answer<dht::GatherResult>(delay, std::move(callback), [this, key, types, early = std::move(early)] {
+    return early ? *early : gathered(key, types);
   });
 }
 

@@ -87,9 +87,11 @@ class ScriptedDht final : public dht::Dht {
   std::optional<Errc> fail_writes;
   std::optional<Errc> fail_publications;
   Duration delay = dht_delay;
+  bool gathers_early = false;  ///< a gathering sees what was stored when it began, not when it ends
   std::size_t pending() const { return delayed_.pending(); }
 
  private:
+  dht::GatherResult gathered(const Key&, const std::vector<dht::RecordType>&) const;
   Result<dht::PutReceipt> put(const dht::Binding&, const crypto::Signer&);
   Overlay& overlay_;
   Delayed delayed_;

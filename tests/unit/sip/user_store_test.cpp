@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/support/file_size_limit.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace p2pns::sip {
@@ -97,6 +98,12 @@ TEST_F(UsersFileTest, IsMadeWithoutUsersAndNeverOverwritten) {
   write_file(path, "alice::x\n", owner_only);
   EXPECT_EQ(open_users_file(path, rules())->size(), 1U);
   EXPECT_EQ(content_of(path), "alice::x\n");
+}
+
+TEST_F(UsersFileTest, IsThereAsAWholeOrNotAtAll) {
+  test::FileSizeLimit full_disk(40);
+  EXPECT_EQ(open_users_file(path, rules()).error().message, path + ": cannot be written: File too large");
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
 TEST_F(UsersFileTest, OneThatOthersCanUseIsRefused) {

@@ -32,10 +32,18 @@ TEST(ConnectionPlaces, OneRemoteAddressHasAQuarter) {
   EXPECT_TRUE(places.take(remote("192.0.2.1")));
 }
 
+TEST(ConnectionPlaces, AMachineHasAWholeIpv6Network) {
+  ConnectionPlaces places{64};
+  EXPECT_EQ(taken(places, remote("2001:db8::1"), 8) + taken(places, remote("2001:db8::2"), 64), 16U);
+  places.give_back(remote("2001:db8::1"));
+  EXPECT_TRUE(places.take(remote("2001:db8::3")));
+  EXPECT_FALSE(places.take(remote("2001:db8::1")));
+}
+
 TEST(ConnectionPlaces, AnEighthIsLeftToThisMachine) {
   ConnectionPlaces places{64};
   std::size_t others = 0;
-  for (const char* address : {"192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"})
+  for (const char* address : {"192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8:0:1::1"})
     others += taken(places, remote(address), 64);
   EXPECT_EQ(others, 56U);
   EXPECT_EQ(taken(places, local(), 64), 8U);

@@ -1,5 +1,7 @@
 #include "frontends/web/token_file.hpp"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <set>
 
@@ -65,10 +67,11 @@ TEST_F(TokenFileTest, AnOperatorsOwnTokenHasALengthAndAnAlphabet) {
   EXPECT_EQ(error_of("-._~+/=" + std::string(32, '7') + "\n"), "accepted -._~+/=" + std::string(32, '7'));
   for (const std::string& bad :
        {std::string{}, std::string{"\n"}, std::string(token_characters_minimum - 1, 'a'),
-        std::string(token_characters_maximum + 1, 'a'), std::string(10'000, 'a'), std::string(40, ' '),
-        "two words" + std::string(40, 'a'), std::string(40, 'a') + "\n" + std::string(40, 'a') + "\n",
-        std::string(40, '\0'), std::string(40, 'a') + "\xc3\xbc"})
+        std::string(token_characters_maximum + 1, 'a'), std::string(40, ' '), "two words" + std::string(40, 'a'),
+        std::string(40, 'a') + "\n" + std::string(40, 'a') + "\n", std::string(40, '\0'),
+        std::string(40, 'a') + "\xc3\xbc"})
     EXPECT_THAT(error_of(bad), HasSubstr("is no token")) << bad.size();
+  EXPECT_THAT(error_of(std::string(10'000, 'a')), HasSubstr("is larger than the 258 bytes"));
 }
 
 TEST_F(TokenFileTest, WhatIsNoFileIsRefused) {
@@ -85,11 +88,20 @@ TEST_F(TokenFileTest, APlaceThatCannotBeWrittenIsNamed) {
   EXPECT_EQ(opened.error().message, missing + ": cannot be written: No such file or directory");
 }
 
+TEST_F(TokenFileTest, ADraftThatACrashLeftIsInNobodysWay) {
+  const std::string draft = path + ".new-" + std::to_string(::getpid());
+  write_file(draft, "half", owner_only);
+  const auto opened = open_token_file(path);
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_TRUE(opened->made);
+  EXPECT_EQ(content_of(draft), "half");
+}
+
 TEST_F(TokenFileTest, ALinkToNowhereIsNotFollowed) {
   std::filesystem::create_symlink(folder.file("elsewhere"), path);
   const auto opened = open_token_file(path);
   ASSERT_FALSE(opened);
-  EXPECT_THAT(opened.error().message, HasSubstr("cannot be written: File exists"));
+  EXPECT_THAT(opened.error().message, HasSubstr("exists already and is not overwritten"));
   EXPECT_FALSE(std::filesystem::exists(folder.file("elsewhere")));
 }
 

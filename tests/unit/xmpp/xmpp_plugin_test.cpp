@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "frontends/xmpp/accounts_file.hpp"
-#include "frontends/xmpp/private_file.hpp"
+#include "frontends/xmpp/component_secret.hpp"
 #include "frontends/xmpp/xmpp_settings.hpp"
 #include "plugins/loader/loader.hpp"
 #include "tests/support/fake_plugin_host.hpp"

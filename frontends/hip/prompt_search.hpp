@@ -1,4 +1,4 @@
-// WeakSearch: looks for the value that `get` answers with. OpenHIP waits 300 ms for the first answer and asks again
+// PromptSearch: looks for the value that `get` answers with. OpenHIP waits 300 ms for the first answer and asks again
 // later, so a search that takes longer goes on without its asker and leaves what it finds in the name service's cache.
 // One search runs for each key, whoever asks.
 #pragma once
@@ -22,13 +22,13 @@ inline constexpr Duration revocation_check_life = std::chrono::seconds{60};
 /// HITs whose last check is remembered; as many as the name service remembers keys.
 inline constexpr std::size_t revocation_checks_maximum = 4096;
 
-class WeakSearch {
+class PromptSearch {
  public:
   /// `service` outlives this; `now` is the time base of its cache.
-  WeakSearch(boost::asio::any_io_executor executor, names::NameService& service, Callback<TimePoint()> now,
-             std::size_t searches_maximum);
-  WeakSearch(const WeakSearch&) = delete;
-  WeakSearch& operator=(const WeakSearch&) = delete;
+  PromptSearch(boost::asio::any_io_executor executor, names::NameService& service, Callback<TimePoint()> now,
+               std::size_t searches_maximum);
+  PromptSearch(const PromptSearch&) = delete;
+  PromptSearch& operator=(const PromptSearch&) = delete;
 
   /// The newest value under the key, when it is known or found within answer_wait. None: it is not; nothing is told of
   /// a HIT whose key has revoked it. A value whose last check is getting old is told, and checked again for the next

@@ -7,7 +7,7 @@
 
 #include "core/base/bytes.hpp"
 
-namespace p2pns::config {
+namespace p2pns::crypto {
 
 class SecretText {
  public:
@@ -38,4 +38,4 @@ class SecretText {
   std::vector<char> text_;
 };
 
-}  // namespace p2pns::config
+}  // namespace p2pns::crypto

@@ -1,8 +1,8 @@
-#include "frontends/xmpp/rate_limit.hpp"
+#include "core/base/rate_limit.hpp"
 
 #include <algorithm>
 
-namespace p2pns::xmpp {
+namespace p2pns {
 
 double RateLimit::level(const Bucket& bucket, TimePoint now) const {
   const double seconds = std::chrono::duration<double>(now - bucket.since).count();
@@ -13,12 +13,12 @@ void RateLimit::forget_idle(TimePoint now) {
   std::erase_if(buckets_, [&](const auto& entry) { return level(entry.second, now) >= burst_; });
 }
 
-bool RateLimit::take(const std::string& sender, TimePoint now) {
-  auto found = buckets_.find(sender);
+bool RateLimit::take(const std::string& who, TimePoint now) {
+  auto found = buckets_.find(who);
   if (found == buckets_.end()) {
-    if (buckets_.size() >= rated_senders_maximum) forget_idle(now);
-    if (buckets_.size() >= rated_senders_maximum) return false;
-    found = buckets_.emplace(sender, Bucket{static_cast<double>(burst_), now}).first;
+    if (buckets_.size() >= rated_maximum) forget_idle(now);
+    if (buckets_.size() >= rated_maximum) return false;
+    found = buckets_.emplace(who, Bucket{static_cast<double>(burst_), now}).first;
   }
   Bucket& bucket = found->second;
   const double tokens = level(bucket, now);
@@ -28,4 +28,4 @@ bool RateLimit::take(const std::string& sender, TimePoint now) {
   return true;
 }
 
-}  // namespace p2pns::xmpp
+}  // namespace p2pns

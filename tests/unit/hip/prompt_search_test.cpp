@@ -1,4 +1,4 @@
-#include "frontends/hip/weak_search.hpp"
+#include "frontends/hip/prompt_search.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -35,7 +35,7 @@ std::shared_ptr<const names::HitAnswer> hit(names::HitOutcome outcome) {
   return answer;
 }
 
-struct WeakSearchTest : testing::Test {
+struct PromptSearchTest : testing::Test {
   /// Begins to look; the slot is filled with what was answered.
   std::shared_ptr<std::optional<Value>> begin(Key key = some_key) {
     auto slot = std::make_shared<std::optional<Value>>();
@@ -57,10 +57,10 @@ struct WeakSearchTest : testing::Test {
   asio::io_context context;
   test::ScriptedNames service;
   TimePoint now = now_in_tests;
-  WeakSearch search{context.get_executor(), service, [this] { return now; }, 2};
+  PromptSearch search{context.get_executor(), service, [this] { return now; }, 2};
 };
 
-TEST_F(WeakSearchTest, AnswersWithTheNewestValue) {
+TEST_F(PromptSearchTest, AnswersWithTheNewestValue) {
   const auto slot = begin();
   ASSERT_EQ(service.weak_searches.size(), 1U);
   test::ScriptedNames::take(service.weak_searches).complete(values({1, 2, 3}, false));
@@ -70,7 +70,7 @@ TEST_F(WeakSearchTest, AnswersWithTheNewestValue) {
   EXPECT_EQ(search.running(), 0U);
 }
 
-TEST_F(WeakSearchTest, NothingIsToldOfAHitThatItsKeyHasRevoked) {
+TEST_F(PromptSearchTest, NothingIsToldOfAHitThatItsKeyHasRevoked) {
   for (const auto& [outcome, told] : {std::pair{names::HitOutcome::revoked, false},
                                       {names::HitOutcome::unknown, true},
                                       {names::HitOutcome::found, true},
@@ -88,7 +88,7 @@ TEST_F(WeakSearchTest, NothingIsToldOfAHitThatItsKeyHasRevoked) {
 }
 
 /// Values stand in the cache all the time here, and what the HIT's key says does not, as after hip_unknown_life.
-struct WarmSearchTest : WeakSearchTest {
+struct WarmSearchTest : PromptSearchTest {
   /// The search that runs ends with this.
   void hear(names::HitOutcome outcome, const crypto::Hit& about = some_hit) {
     ASSERT_EQ(service.weak_searches.size(), 1U);
@@ -182,7 +182,7 @@ TEST_F(WarmSearchTest, ABoundedNumberOfChecksIsRemembered) {
   EXPECT_TRUE(check(revocation_checks_maximum)) << "those that have ended made room";
 }
 
-TEST_F(WeakSearchTest, WhoeverHasWaitedLongEnoughIsAnsweredAndTheSearchGoesOn) {
+TEST_F(PromptSearchTest, WhoeverHasWaitedLongEnoughIsAnsweredAndTheSearchGoesOn) {
   const auto slot = begin();
   run_until_answered(*slot);
   EXPECT_FALSE((*slot)->has_value());
@@ -193,7 +193,7 @@ TEST_F(WeakSearchTest, WhoeverHasWaitedLongEnoughIsAnsweredAndTheSearchGoesOn) {
   EXPECT_EQ(search.running(), 0U);
 }
 
-TEST_F(WeakSearchTest, AllWhoAskForAKeyShareOneSearch) {
+TEST_F(PromptSearchTest, AllWhoAskForAKeyShareOneSearch) {
   const auto first = begin();
   const auto second = begin();
   ASSERT_EQ(service.weak_searches.size(), 1U);
@@ -202,7 +202,7 @@ TEST_F(WeakSearchTest, AllWhoAskForAKeyShareOneSearch) {
   EXPECT_TRUE(*first && (*first)->has_value() && *second && (*second)->has_value());
 }
 
-TEST_F(WeakSearchTest, SearchesAboveTheMaximumDoNotBegin) {
+TEST_F(PromptSearchTest, SearchesAboveTheMaximumDoNotBegin) {
   const auto numbered = [](int number) {
     Key key;
     key.value[0] = std::byte(number);
@@ -218,7 +218,7 @@ TEST_F(WeakSearchTest, SearchesAboveTheMaximumDoNotBegin) {
   EXPECT_EQ(search.running(), 2U);
 }
 
-TEST_F(WeakSearchTest, StoppingGivesSearchesUp) {
+TEST_F(PromptSearchTest, StoppingGivesSearchesUp) {
   const auto slot = begin();
   search.stop();
   EXPECT_FALSE(service.weak_searches.front().complete.wanted());
@@ -226,11 +226,11 @@ TEST_F(WeakSearchTest, StoppingGivesSearchesUp) {
   EXPECT_FALSE((*slot)->has_value());
 }
 
-TEST(WeakSearchInCache, AnswersAtOnceFromWhatIsKnown) {
+TEST(PromptSearchInCache, AnswersAtOnceFromWhatIsKnown) {
   asio::io_context context;
   test::FakeNameService service{[&](Callback<void()> action) { asio::post(context, std::move(action)); }};
   service.hits.set_weak(*values({5}, false), true);
-  WeakSearch search{context.get_executor(), service, [] { return now_in_tests; }, 2};
+  PromptSearch search{context.get_executor(), service, [] { return now_in_tests; }, 2};
   Value found;
   asio::co_spawn(context, search.find(some_key), [&](std::exception_ptr, Value value) { found = std::move(value); });
   context.run();

@@ -1,4 +1,5 @@
-// RateLimit: how many stanzas somebody may send: so many a second in the long run, and a burst. Time is an argument.
+// RateLimit: how often somebody may do something: so many times a second in the long run, and a burst. Time is an
+// argument. Who counts as one is the user's choice of a text: an address, a name, a NodeID.
 #pragma once
 
 #include <string>
@@ -6,17 +7,17 @@
 
 #include "core/base/time.hpp"
 
-namespace p2pns::xmpp {
+namespace p2pns {
 
-/// Senders remembered; who has not sent for a while is forgotten first.
-inline constexpr std::size_t rated_senders_maximum = 16'384;
+/// Those remembered; who has done nothing for a while is forgotten first.
+inline constexpr std::size_t rated_maximum = 16'384;
 
 class RateLimit {
  public:
   RateLimit(double per_second, std::uint32_t burst) : per_second_(per_second), burst_(burst) {}
 
   /// False: over the limit. Also when too many others are within their bursts.
-  bool take(const std::string& sender, TimePoint now);
+  bool take(const std::string& who, TimePoint now);
   std::size_t size() const noexcept { return buckets_.size(); }
 
  private:
@@ -32,4 +33,4 @@ class RateLimit {
   std::unordered_map<std::string, Bucket> buckets_;
 };
 
-}  // namespace p2pns::xmpp
+}  // namespace p2pns

@@ -1,8 +1,8 @@
-#include "frontends/xmpp/rate_limit.hpp"
+#include "core/base/rate_limit.hpp"
 
 #include <gtest/gtest.h>
 
-namespace p2pns::xmpp {
+namespace p2pns {
 namespace {
 
 using std::chrono::milliseconds;
@@ -26,7 +26,7 @@ TEST(RateLimit, GivesABurstAndThenAPace) {
 TEST(RateLimit, ForgetsOnlyTheIdle) {
   RateLimit limit(1, 2);
   TimePoint now{};
-  for (std::size_t i = 0; i < rated_senders_maximum; ++i) ASSERT_TRUE(limit.take(std::to_string(i), now));
+  for (std::size_t i = 0; i < rated_maximum; ++i) ASSERT_TRUE(limit.take(std::to_string(i), now));
   EXPECT_FALSE(limit.take("one more", now));
   now += std::chrono::seconds{2};
   EXPECT_TRUE(limit.take("one more", now));
@@ -34,4 +34,4 @@ TEST(RateLimit, ForgetsOnlyTheIdle) {
 }
 
 }  // namespace
-}  // namespace p2pns::xmpp
+}  // namespace p2pns

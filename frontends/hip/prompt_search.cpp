@@ -1,4 +1,4 @@
-#include "frontends/hip/weak_search.hpp"
+#include "frontends/hip/prompt_search.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
@@ -8,11 +8,11 @@ namespace p2pns::hip {
 
 namespace asio = boost::asio;
 
-WeakSearch::WeakSearch(asio::any_io_executor executor, names::NameService& service, Callback<TimePoint()> now,
-                       std::size_t searches_maximum)
+PromptSearch::PromptSearch(asio::any_io_executor executor, names::NameService& service, Callback<TimePoint()> now,
+                           std::size_t searches_maximum)
     : executor_(std::move(executor)), service_(service), now_(std::move(now)), searches_maximum_(searches_maximum) {}
 
-asio::awaitable<std::optional<ByteVector>> WeakSearch::find(Key key) {
+asio::awaitable<std::optional<ByteVector>> PromptSearch::find(Key key) {
   Known now_known = known(key);
   if (now_known.checked) co_return std::move(now_known.value);
   if (!searches_.contains(key)) {
@@ -32,7 +32,7 @@ asio::awaitable<std::optional<ByteVector>> WeakSearch::find(Key key) {
   co_return shared->value;
 }
 
-WeakSearch::Known WeakSearch::known(const Key& key) const {
+PromptSearch::Known PromptSearch::known(const Key& key) const {
   const TimePoint now = now_();
   const WeakAnswer answer = service_.find_cached_weak(key, now);
   if (!answer) return {};
@@ -49,7 +49,7 @@ WeakSearch::Known WeakSearch::known(const Key& key) const {
 }
 
 /// Only what the key's replicas have said counts: a lookup that failed says nothing, and lets the older check run out.
-void WeakSearch::remember_check(const crypto::Hit& hit, names::HitOutcome outcome) {
+void PromptSearch::remember_check(const crypto::Hit& hit, names::HitOutcome outcome) {
   const bool heard = outcome == names::HitOutcome::found || outcome == names::HitOutcome::unknown;
   if (!heard && outcome != names::HitOutcome::revoked) return;
   not_revoked_.erase(hit);
@@ -60,14 +60,14 @@ void WeakSearch::remember_check(const crypto::Hit& hit, names::HitOutcome outcom
   if (not_revoked_.size() < revocation_checks_maximum) not_revoked_.emplace(hit, now);
 }
 
-void WeakSearch::begin(const Key& key) {
+void PromptSearch::begin(const Key& key) {
   auto on_answer = [this, key](WeakAnswer answer) {
     later([this, key, answer = std::move(answer)] { on_values(key, answer); });
   };
   searches_[key].operation = service_.find_weak(key, std::move(on_answer));
 }
 
-void WeakSearch::on_values(const Key& key, const WeakAnswer& answer) {
+void PromptSearch::on_values(const Key& key, const WeakAnswer& answer) {
   const auto search = searches_.find(key);
   if (search == searches_.end()) return;
   if (answer->values.empty()) return end(key, std::nullopt);
@@ -83,7 +83,7 @@ void WeakSearch::on_values(const Key& key, const WeakAnswer& answer) {
   search->second.operation = service_.find_hit(hit, std::move(on_hit));
 }
 
-void WeakSearch::end(const Key& key, std::optional<ByteVector> value) {
+void PromptSearch::end(const Key& key, std::optional<ByteVector> value) {
   const auto search = searches_.extract(key);
   if (search.empty()) return;
   for (const auto& asker : search.mapped().askers) {
@@ -93,7 +93,7 @@ void WeakSearch::end(const Key& key, std::optional<ByteVector> value) {
   }
 }
 
-void WeakSearch::later(Callback<void()> action) {
+void PromptSearch::later(Callback<void()> action) {
   asio::post(executor_, [alive = std::weak_ptr{alive_}, action = std::move(action)] {
     if (alive.lock()) action();
   });

@@ -1,11 +1,11 @@
-#include "config/secret_text.hpp"
+#include "core/crypto/secret_text.hpp"
 
 #include "core/base/assert.hpp"
 #include "core/crypto/wipe.hpp"
 
-namespace p2pns::config {
+namespace p2pns::crypto {
 
-SecretText::~SecretText() { crypto::wipe(std::as_writable_bytes(std::span{text_})); }
+SecretText::~SecretText() { wipe(std::as_writable_bytes(std::span{text_})); }
 
 SecretText& SecretText::append(std::string_view text) {
   P2PNS_ASSERT(text.size() <= text_.capacity() - text_.size());
@@ -31,8 +31,8 @@ std::span<char> SecretText::room() {
 
 void SecretText::keep(std::size_t size) {
   P2PNS_ASSERT(size <= text_.size());
-  crypto::wipe(std::as_writable_bytes(std::span{text_}.subspan(size)));
+  wipe(std::as_writable_bytes(std::span{text_}.subspan(size)));
   text_.resize(size);
 }
 
-}  // namespace p2pns::config
+}  // namespace p2pns::crypto
