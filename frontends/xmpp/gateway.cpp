@@ -24,10 +24,10 @@ constexpr std::chrono::milliseconds farewell_step{20};
 /// Contacts asked about in one go after a connect, so that a large gateway does not fill its queues.
 constexpr std::size_t asked_at_a_time = 32;
 constexpr std::chrono::milliseconds asking_pause{50};
-/// A node may make this one look up senders so often: one of 200 names has them all asked at once after a start, and
+/// A node may make this one look up senders so often: one of 1,000 names has them all asked at once after a start, and
 /// one that invents names does not take the searches of everybody else.
-constexpr double lookups_per_second = 5;
-constexpr std::uint32_t lookups_burst = 200;
+constexpr double lookups_per_second = 20;
+constexpr std::uint32_t lookups_burst = 1000;
 /// A node may make this one look past its cache so often: a name has moved, or somebody forges.
 constexpr double anew_per_second = 0.1;
 constexpr std::uint32_t anew_burst = 10;
