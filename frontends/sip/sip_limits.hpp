@@ -12,7 +12,8 @@ inline constexpr std::size_t header_maximum_bytes = std::size_t{8} * 1024;
 /// Of the header lines of one message; a call over ten proxies has about 40.
 inline constexpr std::size_t headers_maximum = 128;
 /// What a node adds to a request at most: Via, two Record-Routes, who calls. Requests that would grow beyond the maxima
-/// above before they are at the callee's phone, from a phone over two nodes, are refused with 513: nobody could read them.
+/// above before they are at the callee's phone, from a phone over two nodes, are refused with 513: nobody could read
+/// them.
 inline constexpr std::size_t added_maximum_bytes = 1024;
 inline constexpr std::size_t added_headers_maximum = 8;
 /// Of the values of a header that is a list, in all its lines: each is read by a parser, and the node waits. Also of
