@@ -7,6 +7,8 @@ namespace p2pns::link {
 void Inbox::drop_all() {
   for (Stream& stream : streams_)
     for (Received& each : stream.unanswered) release(each);
+  streams_.clear();
+  unanswered_ = 0;
 }
 
 void Inbox::release(Received& received) { held_by_all_ -= std::exchange(received.held_bytes, 0); }

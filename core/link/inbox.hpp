@@ -20,7 +20,7 @@ struct IncomingMessage {
 
 class Inbox {
  public:
-  /// `held_by_all` counts the bytes that all inboxes hold, and outlives this.
+  /// `held_by_all` counts the bytes that all inboxes hold, and lives until drop_all().
   explicit Inbox(std::size_t& held_by_all) : held_by_all_(held_by_all) {}
   ~Inbox() { drop_all(); }
   Inbox(const Inbox&) = delete;
@@ -34,7 +34,8 @@ class Inbox {
   /// The message is answered: its place in the window is free. False: it is not here.
   bool answer(std::uint64_t id);
 
-  /// Nothing is answered any more; the bytes count no longer.
+  /// Nothing is answered any more; the bytes count no longer. From then on `held_by_all` may be gone: a link that has
+  /// ended can live longer than whoever counts.
   void drop_all();
 
   std::size_t unanswered() const noexcept { return unanswered_; }

@@ -83,7 +83,7 @@ TEST_F(HostileLinks, AreRefusedWithAnUnsolvedDynamicPuzzle) {
   HostilePeer peer(context_, honest(identity), endpoint_of(node));
   peer.say(link::Hello{wrong, link::RunId{}});
   EXPECT_TRUE(run_until([&] { return node.counters().of(EndReason::puzzle_unsolved) == 1; }));
-  EXPECT_TRUE(run_until([&] { return peer.ended; }));
+  EXPECT_TRUE(run_until([&] { return peer.ended(); }));
 }
 
 TEST_F(HostileLinks, AreRefusedWithAnotherNetworkOrNone) {
@@ -146,7 +146,7 @@ TEST_F(HostileLinks, AreClosedWhenTheySayWhatIsNoFrame) {
   const crypto::Identity identity = new_identity();
   const auto peer = link_up(node, honest(identity), identity);
   peer->say(ByteVector(100, std::byte{0xff}));
-  EXPECT_TRUE(run_until([&] { return peer->ended; }));
+  EXPECT_TRUE(run_until([&] { return peer->ended(); }));
   EXPECT_EQ(node.counters().of(EndReason::malformed), 1U);
 }
 
@@ -155,7 +155,7 @@ TEST_F(HostileLinks, AreClosedWhenTheyFlood) {
   const crypto::Identity identity = new_identity();
   const auto peer = link_up(node, honest(identity), identity);
   for (int i = 0; i < 100; ++i) peer->say(link::Ping{1});
-  EXPECT_TRUE(run_until([&] { return peer->ended; }));
+  EXPECT_TRUE(run_until([&] { return peer->ended(); }));
   EXPECT_EQ(node.counters().of(EndReason::flooded), 1U);
 }
 

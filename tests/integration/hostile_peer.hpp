@@ -33,47 +33,43 @@ struct HostileConfig {
   bool reads = true;             ///< what is said to it
 };
 
-class HostilePeer {
+/// What the loop works on. It lives as long as an operation of it is under way, which may be longer than its
+/// HostilePeer.
+class HostileWire : public std::enable_shared_from_this<HostileWire> {
  public:
+  HostileWire(boost::asio::io_context& loop, const HostileConfig& config)
+      : config_(config), context_(boost::asio::ssl::context::tls), stream_(loop, prepared_context()) {}
+
   /// Connects, and shakes hands when the loop runs.
-  HostilePeer(boost::asio::io_context& loop, const HostileConfig& config, const Endpoint& to)
-      : config_(config), context_(boost::asio::ssl::context::tls), stream_(loop, prepared_context()) {
-    const std::string list = std::string(1, static_cast<char>(config.alpn.size())) + config.alpn;
-    if (!config.alpn.empty())
+  void start(const Endpoint& to) {
+    const std::string list = std::string(1, static_cast<char>(config_.alpn.size())) + config_.alpn;
+    if (!config_.alpn.empty())
       SSL_set_alpn_protos(stream_.native_handle(), reinterpret_cast<const unsigned char*>(list.data()),
                           static_cast<unsigned int>(list.size()));
     auto& socket = stream_.next_layer();
     socket.open(boost::asio::ip::tcp::v4());
-    if (config.receive_buffer_bytes > 0)
-      socket.set_option(boost::asio::socket_base::receive_buffer_size{config.receive_buffer_bytes});
+    if (config_.receive_buffer_bytes > 0)
+      socket.set_option(boost::asio::socket_base::receive_buffer_size{config_.receive_buffer_bytes});
     socket.connect(host::to_tcp(to));
     stream_.async_handshake(boost::asio::ssl::stream_base::client,
-                            [this, alive = std::weak_ptr(alive_)](boost::system::error_code error) {
-                              if (alive.expired()) return;
-                              ended = static_cast<bool>(error);
-                              shaken = !error;
-                              if (shaken && config_.reads) read();
-                              if (shaken && !waiting_.empty()) write();
+                            [self = shared_from_this()](boost::system::error_code error) {
+                              self->ended = static_cast<bool>(error);
+                              self->shaken_ = !error;
+                              if (self->shaken_ && self->config_.reads) self->read();
+                              if (self->shaken_ && !self->waiting_.empty()) self->write();
                             });
   }
-  HostilePeer(const HostilePeer&) = delete;
-  HostilePeer& operator=(const HostilePeer&) = delete;
-
-  /// Says it after what it said before.
   void say(ByteVector bytes) {
     waiting_.insert(waiting_.end(), bytes.begin(), bytes.end());
-    if (shaken && !writing_) write();
+    if (shaken_ && !writing_) write();
   }
-  void say(const link::Frame& frame) {
-    ByteVector bytes;
-    link::append_frame(bytes, frame);
-    say(std::move(bytes));
+  void close() {
+    boost::system::error_code ignored;
+    stream_.next_layer().close(ignored);
   }
-
-  bool shaken = false;
-  bool ended = false;  ///< by the other side
-  std::size_t heard_bytes = 0;
   bool quiet() const noexcept { return !writing_ && waiting_.empty(); }
+
+  bool ended = false;
 
  private:
   boost::asio::ssl::context& prepared_context() {
@@ -95,32 +91,57 @@ class HostilePeer {
   }
   void read() {
     stream_.async_read_some(boost::asio::buffer(input_),
-                            [this, alive = std::weak_ptr(alive_)](boost::system::error_code error, std::size_t size) {
-                              if (alive.expired()) return;
-                              heard_bytes += size;
-                              ended = static_cast<bool>(error);
-                              if (!ended) read();
+                            [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+                              self->ended = static_cast<bool>(error);
+                              if (!error) self->read();
                             });
   }
   void write() {
     writing_ = true;
     output_ = std::exchange(waiting_, {});
     boost::asio::async_write(stream_, boost::asio::buffer(output_),
-                             [this, alive = std::weak_ptr(alive_)](boost::system::error_code error, std::size_t) {
-                               if (alive.expired()) return;
-                               writing_ = false;
-                               if (!error && !waiting_.empty()) write();
+                             [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+                               self->writing_ = false;
+                               if (!error && !self->waiting_.empty()) self->write();
                              });
   }
 
-  std::shared_ptr<int> alive_ = std::make_shared<int>();  // handlers may run when this is gone
   HostileConfig config_;
   boost::asio::ssl::context context_;
   boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_;
+  bool shaken_ = false;
   bool writing_ = false;
   ByteVector waiting_;
   ByteVector output_;
   std::array<std::byte, 16 * 1024> input_{};
+};
+
+class HostilePeer {
+ public:
+  /// Connects, and shakes hands when the loop runs.
+  HostilePeer(boost::asio::io_context& loop, const HostileConfig& config, const Endpoint& to)
+      : wire_(std::make_shared<HostileWire>(loop, config)) {
+    wire_->start(to);
+  }
+  ~HostilePeer() { wire_->close(); }
+  HostilePeer(const HostilePeer&) = delete;
+  HostilePeer& operator=(const HostilePeer&) = delete;
+
+  /// Says it after what it said before.
+  void say(ByteVector bytes) { wire_->say(std::move(bytes)); }
+  void say(const link::Frame& frame) {
+    ByteVector bytes;
+    link::append_frame(bytes, frame);
+    say(std::move(bytes));
+  }
+
+  /// By the other side.
+  bool ended() const noexcept { return wire_->ended; }
+  /// All it said is with the kernel.
+  bool quiet() const noexcept { return wire_->quiet(); }
+
+ private:
+  std::shared_ptr<HostileWire> wire_;
 };
 
 }  // namespace p2pns::test

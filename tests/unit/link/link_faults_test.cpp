@@ -30,6 +30,9 @@ class LinkFaults : public testing::Test {
     host_.keep("sip");
     stream_.link = host_.hub().attach(stream_, peer_.node_id(), true, hosts_.now() + 5s);
   }
+  ~LinkFaults() override {
+    if (const auto link = stream_.link) link->on_stream_end();  // the link may not outlive its stream
+  }
   void say(const Frame& frame) {
     ByteVector bytes;
     append_frame(bytes, frame);
