@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -28,13 +27,22 @@ struct XmlRpcTime {
 };
 
 struct XmlRpcValue;
+struct XmlRpcMember;
 using XmlRpcArray = std::vector<XmlRpcValue>;
-using XmlRpcStruct = std::vector<std::pair<std::string, XmlRpcValue>>;
+using XmlRpcStruct = std::vector<XmlRpcMember>;
 
 struct XmlRpcValue {
   std::variant<std::int32_t, bool, double, std::string, ByteVector, XmlRpcTime, XmlRpcArray, XmlRpcStruct> content;
-  friend bool operator==(const XmlRpcValue&, const XmlRpcValue&) = default;
+  friend bool operator==(const XmlRpcValue&, const XmlRpcValue&);
 };
+
+/// Not a std::pair, which looks into its parts before they are complete.
+struct XmlRpcMember {
+  std::string name;
+  XmlRpcValue value;
+  friend bool operator==(const XmlRpcMember&, const XmlRpcMember&) = default;
+};
+inline bool operator==(const XmlRpcValue& a, const XmlRpcValue& b) { return a.content == b.content; }
 
 struct XmlRpcCall {
   std::string method;

@@ -86,7 +86,7 @@ class CallReader {
         return;
       case Element::member:
         if (!closed.named || closed.values.empty()) return complain("a member has a name and a value");
-        parent.members.emplace_back(std::move(closed.name), std::move(closed.values.front()));
+        parent.members.push_back({std::move(closed.name), std::move(closed.values.front())});
         return;
       default:
         return end_scalar(std::move(closed), parent);
