@@ -44,10 +44,10 @@ bool StreamFilter::step(char c) {
     case State::tag:
       return in_tag(c);
     case State::end_tag:
-      return c == '>' ? end_tag_ended() : true;
+      return c == '>' ? end_tag_ended() : c != '<';
     case State::instruction:
       if (c == '>' && before_ == '?') state_ = State::text;
-      return true;
+      return c != '<';
   }
   return false;
 }
