@@ -85,8 +85,10 @@ function(p2pns_test name)
   endif()
   # The code under test keeps its optimisation; tests themselves are not measured, and build in half the time without.
   target_compile_options(${name} PRIVATE -O0)
-  target_compile_definitions(${name} PRIVATE P2PNS_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data"
-                                             P2PNS_BINARIES="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  # Relative to the folder that tests start in: an absolute path would make another command for the compiler's cache of
+  # it in each clone.
+  target_compile_definitions(${name} PRIVATE P2PNS_TEST_DATA="tests/data")
   # Parameters are numbered: their printed values are long, and hold addresses that differ from run to run.
-  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${name} NO_PRETTY_VALUES WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+                       PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -5,7 +5,7 @@
 #include <array>
 #include <optional>
 
-#include "config/secret_file.hpp"
+#include "config/passphrase_file.hpp"
 #include "core/crypto/signature.hpp"
 
 namespace p2pns::config {

@@ -73,7 +73,7 @@ ConfigResult<std::optional<crypto::Identity>> load_key_file(const std::string& p
 
 ConfigResult<void> save_key_file(const std::string& path, const crypto::Identity& identity,
                                  const crypto::NetworkParameters& network) {
-  return save_new_secret_file(path, encode_key_file(identity, network).view());
+  return plugins::create_private_file(path, encode_key_file(identity, network).view());
 }
 
 }  // namespace p2pns::config

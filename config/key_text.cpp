@@ -3,11 +3,11 @@
 namespace p2pns::config {
 
 ConfigResult<std::optional<SecretText>> read_key_file(const std::string& path) {
-  auto file = read_secret_file(path, sealed_key_bytes_maximum);
+  auto file = plugins::read_private_file(path, sealed_key_bytes_maximum, plugins::OthersMay::use_it);
   if (!file) return file.error();
   if (!*file) return std::optional<SecretText>{};
   const bool sealed = kind_of((*file)->text.view()) == KeyKind::sealed;
-  if (!sealed && (*file)->open_to != 0) return open_to_others(path);
+  if (!sealed && (*file)->open_to != 0) return plugins::open_to_others(path);
   return std::optional{std::move((*file)->text)};
 }
 

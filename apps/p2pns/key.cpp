@@ -48,13 +48,13 @@ int back_up(const Options& options) {
     return fail(options.file + ": is under a passphrase already; copy it as it is");
   const auto key = config::describe_key(text->view());
   if (!key) return fail(options.file + ": " + key.error().message);
-  if (const auto place = config::check_key_file_place(options.out); !place) return fail(place.error().message);
+  if (const auto place = plugins::check_private_file_place(options.out); !place) return fail(place.error().message);
   const auto passphrase = get_passphrase(options.passphrase_file, PassphraseUse::make);
   if (!passphrase) return fail(passphrase.error().message);
   host::SystemRandom random;
   const auto sealed = config::seal_key(text->view(), passphrase->view(), random);
   if (!sealed) return fail(options.file + ": " + sealed.error().message);
-  if (const auto saved = config::save_new_secret_file(options.out, sealed->view()); !saved)
+  if (const auto saved = plugins::create_private_file(options.out, sealed->view()); !saved)
     return fail(saved.error().message);
   std::cout << text_of(*key) << "backup   " << options.out << "\n";
   return exit_ok;
@@ -68,12 +68,12 @@ int restore(const Options& options) {
   if (config::kind_of(text->view()) != config::KeyKind::sealed)
     return fail(options.file + ": is " + std::string{config::describe(key->kind)} +
                 " as it is, and not under a passphrase; copy it");
-  if (const auto place = config::check_key_file_place(options.out); !place) return fail(place.error().message);
+  if (const auto place = plugins::check_private_file_place(options.out); !place) return fail(place.error().message);
   const auto passphrase = get_passphrase(options.passphrase_file, PassphraseUse::open);
   if (!passphrase) return fail(passphrase.error().message);
   const auto opened = config::open_sealed_key(text->view(), passphrase->view());
   if (!opened) return fail(options.file + ": " + opened.error().message);
-  if (const auto saved = config::save_new_secret_file(options.out, opened->view()); !saved)
+  if (const auto saved = plugins::create_private_file(options.out, opened->view()); !saved)
     return fail(saved.error().message);
   std::cout << text_of(*key) << "file     " << options.out << "\n";
   return exit_ok;

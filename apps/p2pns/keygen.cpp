@@ -43,11 +43,11 @@ config::ConfigResult<config::OwnerKey> make_owner_key(const Options& options) {
 }
 
 int run_owner(const Options& options) {
-  if (const auto place = config::check_key_file_place(options.file); !place) return fail(place.error().message);
+  if (const auto place = plugins::check_private_file_place(options.file); !place) return fail(place.error().message);
   const auto key = make_owner_key(options);
   if (!key) return fail(key.error().message);
   const auto text = config::encode_owner_key(key->keys, key->network);
-  if (const auto saved = config::save_new_secret_file(options.file, text.view()); !saved)
+  if (const auto saved = plugins::create_private_file(options.file, text.view()); !saved)
     return fail(saved.error().message);
   std::cout << "owner  " << to_hex(key->keys.public_key().view()) << "\nfile   " << options.file << " (network "
             << key->network << ")\nback it up: whoever loses it loses the names, and nobody can help\n";
@@ -57,7 +57,7 @@ int run_owner(const Options& options) {
 int run(const Options& options) {
   if (options.owner) return run_owner(options);
   // Known before the work; the save itself checks again.
-  if (const auto place = config::check_key_file_place(options.file); !place) return fail(place.error().message);
+  if (const auto place = plugins::check_private_file_place(options.file); !place) return fail(place.error().message);
   const auto identity = apps::make_identity(
       options.network.puzzles, [](const std::string& line) { std::cerr << "p2pns: " << line << std::endl; });
   if (const auto saved = config::save_key_file(options.file, identity, options.network); !saved)

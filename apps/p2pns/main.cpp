@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   add_names(program, exit_code);
   add_resolve(program, exit_code);
   add_status(program, exit_code);
+  add_hit(program, exit_code);
   add_key(program, exit_code);
   add_keygen(program, exit_code);
   add_store(program, exit_code);

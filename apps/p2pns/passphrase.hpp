@@ -2,7 +2,7 @@
 // input. Never from the command line, where everybody can read it.
 #pragma once
 
-#include "config/secret_file.hpp"
+#include "config/passphrase_file.hpp"
 
 namespace p2pns::cli {
 

@@ -14,6 +14,7 @@ enum ExitCode : int {
   exit_error = 3,        ///< usage, no daemon, bad file, ...
 };
 
+void add_hit(CLI::App& program, int& exit_code);
 void add_key(CLI::App& program, int& exit_code);
 void add_keygen(CLI::App& program, int& exit_code);
 void add_names(CLI::App& program, int& exit_code);

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "frontends/dns/asio_address.hpp"
+#include "core/host/net/asio_address.hpp"
 #include "frontends/dns/dns_settings.hpp"
 
 namespace p2pns::daemon {
@@ -19,7 +19,7 @@ namespace {
 bool is_of_this_machine(const IpAddress& address) {
   asio::io_context context;
   asio::ip::udp::socket socket(context);
-  const asio::ip::udp::endpoint endpoint{dns::to_asio(address), 0};
+  const asio::ip::udp::endpoint endpoint{host::to_asio(address), 0};
   boost::system::error_code error;
   if (socket.open(endpoint.protocol(), error)) return false;
   socket.bind(endpoint, error);

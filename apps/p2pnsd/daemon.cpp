@@ -13,6 +13,7 @@
 #include <iostream>
 
 #include "apps/p2pnsd/daemon_keys.hpp"
+#include "apps/p2pnsd/node_links.hpp"
 #include "apps/p2pnsd/open_store.hpp"
 #include "apps/p2pnsd/seed_finder.hpp"
 #include "apps/p2pnsd/spdlog_log.hpp"
@@ -73,8 +74,11 @@ class Daemon {
         plugins_(all_plugins),
         log_(log),
         host_(context_, config.node, identity, owner, config.listen, log_, std::move(store)),
+        link_host_(host_.add_links()),
+        links_(context_.get_executor(), link_host_),
         front_ends_({context_.get_executor(), host_.names(), [this] { return host_.now(); }, log_,
-                     std::filesystem::path{config.key_file}.parent_path().string()}),
+                     std::filesystem::path{config.key_file}.parent_path().string(), &links_,
+                     [this](plugins::MetricSink& sink) { links_.collect(sink); }}),
         seed_finder_(context_.get_executor(), config.seed_names, seed_finder_events(), log_),
         signals_(context_) {}
 
@@ -89,11 +93,15 @@ class Daemon {
     return all;
   }
 
-  /// Takes the overlay's port. False after a complaint.
+  /// Takes the overlay's port, on UDP and TCP. False after a complaint.
   bool open() {
     const auto opened = host_.open();
     if (!opened) complain("cannot listen on " + to_string(config_.listen) + " (UDP): " + opened.error().message());
-    return static_cast<bool>(opened);
+    if (!opened) return false;
+    const auto with_links = host_.open_links();
+    if (!with_links)
+      complain("cannot listen on " + to_string(config_.listen) + " (TCP): " + with_links.error().message());
+    return static_cast<bool>(with_links);
   }
 
   /// After open() and add_front_ends().
@@ -137,6 +145,7 @@ class Daemon {
       context_.stop();
       co_return;
     }
+    link_host_.start();  // only now: everybody who takes messages is there
     log_.write(Severity::info, std::to_string(front_ends_.running()) + " of " +
                                    std::to_string(config_.front_ends.size()) + " front ends run");
   }
@@ -166,6 +175,8 @@ class Daemon {
   asio::io_context context_{1};
   Log& log_;
   host::NodeHost host_;
+  host::LinkHost& link_host_;
+  NodeLinks links_;
   plugins::FrontEndSet front_ends_;
   SeedFinder seed_finder_;
   asio::signal_set signals_;
@@ -189,7 +200,7 @@ bool worth_a_key(const config::DaemonConfig& config, plugins::Plugins all_plugin
   if (!trial.daemon.add_front_ends() || !trial.daemon.open()) return false;
   const auto unowned = check_unowned(config);
   if (!unowned) complain(unowned.error().message);
-  const auto place = config::check_key_file_place(config.key_file);
+  const auto place = plugins::check_private_file_place(config.key_file);
   if (!place) complain(place.error().message);
   return unowned && place;
 }

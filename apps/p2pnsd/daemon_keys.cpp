@@ -53,7 +53,7 @@ config::ConfigResult<crypto::Identity> make_node_key(const config::DaemonConfig&
     if (!sealed) return config::ConfigError{config.key_file + ": " + sealed.error().message};
     text = std::move(*sealed);
   }
-  if (const auto saved = config::save_new_secret_file(config.key_file, text.view()); !saved) return saved.error();
+  if (const auto saved = plugins::create_private_file(config.key_file, text.view()); !saved) return saved.error();
   return identity;
 }
 

@@ -1,12 +1,4 @@
-// p2pnsd: one node of the overlay with its front ends. The list of plug-ins stands here.
-#include <array>
-
+#include "apps/p2pnsd/built_ins.hpp"
 #include "apps/p2pnsd/daemon_command.hpp"
-#include "frontends/dns/dns_plugin.hpp"
-#include "frontends/http/http_plugin.hpp"
 
-int main(int argc, char** argv) {
-  const std::array<const p2pns::plugins::PluginDescriptor*, 2> built_ins{&p2pns::dns::dns_plugin(),
-                                                                         &p2pns::http::http_plugin()};
-  return p2pns::daemon::run_command(argc, argv, built_ins);
-}
+int main(int argc, char** argv) { return p2pns::daemon::run_command(argc, argv, p2pns::daemon::built_ins()); }

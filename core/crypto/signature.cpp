@@ -1,6 +1,7 @@
 #include "core/crypto/signature.hpp"
 
 #include "core/base/assert.hpp"
+#include "core/crypto/host_signature.hpp"
 #include "core/crypto/sodium.hpp"
 #include "core/crypto/wipe.hpp"
 
@@ -42,7 +43,7 @@ Signature KeyPair::sign(Bytes message) const {
 }
 
 bool SodiumVerifier::check(Algorithm algorithm, Bytes public_key, Bytes message, Bytes signature) const {
-  if (algorithm != Algorithm::ed25519) return false;
+  if (algorithm != Algorithm::ed25519) return detail::check_host_signature(algorithm, public_key, message, signature);
   if (public_key.size() != PublicKey::size_bytes || signature.size() != Signature::size_bytes) return false;
   detail::prepare_sodium();
   return crypto_sign_verify_detached(in(signature), in(message), message.size(), in(public_key)) == 0;

@@ -58,7 +58,16 @@ class KeyPairSigner final : public Signer {
 };
 
 /// Algorithms a record may be signed with. Ed25519 is the only one for bindings; HIP host identities bring the others.
-enum class Algorithm : std::uint8_t { ed25519 = 1 };
+/// Of them the public key is a Host Identity as in host_identity.hpp: RSA with PKCS #1 v1.5 padding, ECDSA with r and s
+/// of full length behind each other (RFC 7401, 5.2.14).
+enum class Algorithm : std::uint8_t {
+  ed25519 = 1,
+  rsa_sha256 = 2,
+  ecdsa_p256_sha256 = 3,
+  ecdsa_p384_sha384 = 4,
+  rsa_sha1 = 5,     ///< HDRRs of hosts with a HIPv1 HIT, nothing else
+  rsa_openhip = 6,  ///< HDRRs as OpenHIP's second version makes them: SHA-256 called SHA-1 (host_signature.cpp)
+};
 
 /// Checks signatures. A seam, because a simulator with 10,000 nodes replaces the arithmetic by a counted stand-in.
 class Verifier {
@@ -69,7 +78,7 @@ class Verifier {
   ~Verifier() = default;
 };
 
-/// The real one.
+/// The real one: libsodium for Ed25519, OpenSSL for the others.
 class SodiumVerifier final : public Verifier {
  public:
   bool check(Algorithm, Bytes public_key, Bytes message, Bytes signature) const override;

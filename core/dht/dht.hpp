@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "core/dht/binding.hpp"
 #include "core/kbr/key_based_routing.hpp"
@@ -30,6 +31,13 @@ struct ReadResult {
   Duration took{0};
 };
 
+/// What a gathering found.
+struct GatherResult {
+  boost::system::error_code error;      ///< none: without records, nobody has one
+  std::vector<VerifiedRecord> records;  ///< the newest of each owner that any replica shows, oldest first
+  std::size_t answered = 0;             ///< replicas
+};
+
 struct PutReceipt {
   VerifiedRecord record;
   Tally tally;
@@ -45,13 +53,19 @@ class Dht {
   /// signed, so it needs no majority. No record without error: nobody has one. Errors: no_peers, not_reachable,
   /// timed_out.
   virtual Operation get_published(const Binding&, Duration time_out, Callback<void(ReadResult)>) = 0;
+  /// Records of these types that prove themselves, at a position: no majority is needed. Ends within the time-out.
+  /// Errors: no_peers, not_reachable, timed_out, overloaded.
+  virtual Operation gather(const Key& position, std::vector<RecordType>, Duration time_out,
+                           Callback<void(GatherResult)>) = 0;
   /// A new name. `signer` must outlive the operation. Errors: name_taken, contested (nobody won after all retries),
   /// overloaded (half of the replicas have no room), not_reachable, timed_out, no_peers.
   virtual Operation claim(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) = 0;
   /// Same owner, higher sequence: longer lease, another node. Errors: as claim, and stale_sequence.
   virtual Operation renew(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) = 0;
-  /// Stores a published record set beside the binding of its name, once. The tally says where; a replica without that
-  /// binding does not take it. Errors: those of verify, no_peers, not_reachable, timed_out.
+  /// Stores a record that needs no claim, once: a published record set beside the binding of its name, a HIT statement,
+  /// a weak record. The tally says where; a replica without that binding takes no set. Errors: those of verify,
+  /// no_peers, not_reachable, timed_out; of what proves itself also stale_sequence (too few took it,
+  /// and one has something newer) and overloaded (stored nowhere, for want of room).
   virtual Operation publish(SignedRecord, Callback<void(Result<Tally>)>) = 0;
   /// Gives the name up. Errors: not_reachable, timed_out.
   virtual Operation release(Binding, const crypto::Signer&, Callback<void(Result<Tally>)>) = 0;

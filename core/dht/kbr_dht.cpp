@@ -40,6 +40,20 @@ Operation KbrDht::read(const Key& key, RecordType type, std::optional<crypto::Pu
   return std::move(operation);
 }
 
+Operation KbrDht::gather(const Key& position, std::vector<RecordType> types, Duration time_out,
+                         Callback<void(GatherResult)> callback) {
+  if (tasks_.full()) {
+    GatherResult refused;
+    refused.error = Errc::overloaded;
+    return answer_later(std::move(refused), std::move(callback));
+  }
+  auto [operation, completion] = start_operation<GatherResult>(std::move(callback));
+  const GatheringEnvironment environment{environment_.routing, votes()};
+  tasks_.add(std::make_unique<Gathering>(environment, position, std::move(types), disjoint_paths_, time_out, tasks_,
+                                         std::move(completion)));
+  return std::move(operation);
+}
+
 Operation KbrDht::claim(Binding binding, const crypto::Signer& signer, Callback<void(Result<PutReceipt>)> callback) {
   return put(ClaimKind::claim, std::move(binding), signer, std::move(callback));
 }
@@ -64,7 +78,7 @@ Operation KbrDht::put(ClaimKind kind, Binding binding, const crypto::Signer& sig
 }
 
 Operation KbrDht::publish(SignedRecord record, Callback<void(Result<Tally>)> callback) {
-  P2PNS_ASSERT(record.type == RecordType::record_set);
+  P2PNS_ASSERT(record.type == RecordType::record_set || proves_itself(record.type));
   if (tasks_.full()) return answer_later<Result<Tally>>(Errc::overloaded, std::move(callback));
   const auto verified = records_.verify(record);
   if (!verified) return answer_later<Result<Tally>>(verified.error(), std::move(callback));

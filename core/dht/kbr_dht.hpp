@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/dht/claim.hpp"
+#include "core/dht/gathering.hpp"
 #include "core/dht/publication.hpp"
 #include "core/dht/read.hpp"
 #include "core/dht/release.hpp"
@@ -36,6 +37,8 @@ class KbrDht final : public Dht {
   /// take), not_owner (the signer is not the owner named in the binding).
   Operation get(const Key&, RecordType, Duration time_out, Callback<void(ReadResult)>) override;
   Operation get_published(const Binding&, Duration time_out, Callback<void(ReadResult)>) override;
+  Operation gather(const Key& position, std::vector<RecordType>, Duration time_out,
+                   Callback<void(GatherResult)>) override;
   Operation claim(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) override;
   Operation renew(Binding, const crypto::Signer&, Callback<void(Result<PutReceipt>)>) override;
   Operation publish(SignedRecord, Callback<void(Result<Tally>)>) override;

@@ -119,9 +119,11 @@ void Offers::on_verdict(const NodeId& target, const VerifiedRecord& sent, wire::
     ++context_.counters.handed_over;
     return tell(target, sent, true);
   }
-  // What stands in the way of a published set is never told. stale: a newer one, or a binding of a later generation.
-  if (item.existing.empty())
-    return tell(target, sent, sent.type() == RecordType::record_set && item.verdict == wire::StoreVerdict::stale);
+  // What stands in the way of these is never told. stale: a newer one, or a binding of a later generation.
+  if (item.existing.empty()) {
+    const bool untold = sent.type() == RecordType::record_set || proves_itself(sent.type());
+    return tell(target, sent, untold && item.verdict == wire::StoreVerdict::stale);
+  }
   // A record begins with its type.
   const auto type = static_cast<RecordType>(item.existing.front());
   const auto existing = context_.records.verify({type, std::move(item.existing)});

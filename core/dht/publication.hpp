@@ -1,5 +1,6 @@
-// Publication: brings a published record set to the replicas that keep the binding of its name. One round; whoever
-// wants more tries again later, which writes nothing where the set has arrived.
+// Publication: brings a record that needs no claim to its replicas: a published record set to those that keep the
+// binding of its name, a HIT statement, a weak record. One round; whoever wants more tries again later, which writes
+// nothing where the record has arrived.
 #pragma once
 
 #include "core/dht/replica_client.hpp"
@@ -16,7 +17,7 @@ struct PublicationEnvironment {
 
 class Publication final : public TaskOf<Result<Tally>> {
  public:
-  /// `key`: position 0 of the name.
+  /// `key`: the record's.
   Publication(const PublicationEnvironment&, const Key&, SignedRecord, std::size_t disjoint_paths, TaskList&,
               Completion<Result<Tally>>);
   void start() override;
@@ -24,6 +25,7 @@ class Publication final : public TaskOf<Result<Tally>> {
  private:
   void on_looked_up(const kbr::LookupResult&);
   void on_stored(const std::optional<wire::Stored>&);
+  Result<Tally> outcome() const;
 
   PublicationEnvironment environment_;
   Key key_;
@@ -31,6 +33,8 @@ class Publication final : public TaskOf<Result<Tally>> {
   std::size_t disjoint_paths_;
   Tally tally_;
   std::size_t open_ = 0;
+  std::size_t stale_ = 0;
+  std::size_t full_ = 0;
   Operation lookup_;
   std::vector<Operation> stores_;
   Timer patience_;

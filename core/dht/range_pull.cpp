@@ -24,6 +24,16 @@ std::optional<VerifiedRecord> most_held(const std::vector<VerifiedRecord>& held,
   return newest_of(votes, owners.front().owner);
 }
 
+std::optional<VerifiedRecord> newest_held(const std::vector<VerifiedRecord>& held) {
+  const VerifiedRecord* newest = nullptr;
+  for (const VerifiedRecord& record : held) {
+    const bool better =
+        !newest || newer(record, *newest) || (!newer(*newest, record) && record.bytes() < newest->bytes());
+    if (better) newest = &record;
+  }
+  return newest ? std::optional{*newest} : std::nullopt;
+}
+
 std::optional<VerifiedRecord> newest_set(const std::vector<VerifiedRecord>& held, const crypto::PublicKey& owner) {
   return newest_of(votes_of(held), owner);
 }
@@ -98,6 +108,7 @@ void RangePull::judge(Lane& lane, const RecordPlace& place, std::size_t asked) {
 
 std::optional<VerifiedRecord> RangePull::choose(Lane& lane, const RecordPlace& place,
                                                 const std::vector<VerifiedRecord>& held, std::size_t asked) const {
+  if (proves_itself(place.type)) return newest_held(held);
   if (place.type != RecordType::record_set) {
     lane.binding = most_held(held, asked);
     return lane.binding;

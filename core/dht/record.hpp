@@ -23,8 +23,9 @@ enum class RecordType : std::uint8_t {
   withdrawal = 2,     ///< the owner takes its binding back (binding.hpp)
   record_set = 3,     ///< the owner's DNS records, published (published_set.hpp)
   service = 4,        // reserved
-  host_identity = 5,  // reserved
+  host_identity = 5,  ///< a host says where its HIT is reached (host_identity.hpp)
   certificate = 6,    // reserved
+  weak_place = 8,     ///< up to 11: the places of values put through RFC 6537 (weak_record.hpp)
 };
 
 /// Lets its holder take a record back from disk without checking its signature again. Only RecordCodec of core/store
@@ -53,8 +54,9 @@ class VerifiedRecord {
  public:
   RecordType type() const noexcept { return type_; }
   const ByteVector& bytes() const noexcept { return bytes_; }
-  /// Where it is stored: position 0 of its name.
+  /// Where it is stored: position 0 of its name, or the position of its HIT (hip_position).
   const Key& key() const noexcept { return key_; }
+  /// Who may replace it; of a HIT statement the hash of HIT and key instead of a key.
   const crypto::PublicKey& owner() const noexcept { return owner_; }
   std::uint32_t generation() const noexcept { return generation_; }
   std::uint64_t sequence() const noexcept { return sequence_; }
@@ -78,15 +80,17 @@ class VerifiedRecord {
 };
 
 /// Errors: unknown_type, truncated, trailing_bytes, malformed, too_large (also a lease beyond lease_maximum),
-/// bad_signature, expired.
+/// bad_signature, expired; of HIT statements and weak records also unsupported, bad_key, puzzle_unsolved, clock_skew.
 Result<VerifiedRecord> verify(SignedRecord, const crypto::Verifier&, const crypto::NetworkParameters&, UnixTime now);
 
 /// The record that verify() once made, from the bytes it was stored as under its `key`. Neither signature nor times are
 /// checked: whoever shows a record looks at its end. Errors: unknown_type, and those of a form that cannot be read.
 Result<VerifiedRecord> restore(RestorePass, const Key& key, SignedRecord);
 
-/// ok while a record with this end counts; expired, or too_large when it reaches beyond lease_maximum.
-Errc check_lease(UnixTime not_after, UnixTime now) noexcept;
+/// What a record of this type may reach into the future.
+std::chrono::days lease_maximum_of(RecordType) noexcept;
+/// ok while a record with this end counts; expired, or too_large when it reaches beyond the maximum.
+Errc check_lease(UnixTime not_after, UnixTime now, std::chrono::days maximum = lease_maximum) noexcept;
 
 /// True when `left` was made after `right` by the same owner: generation, then sequence.
 bool newer(const VerifiedRecord& left, const VerifiedRecord& right) noexcept;

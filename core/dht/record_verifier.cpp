@@ -8,7 +8,9 @@ Result<VerifiedRecord> RecordVerifier::verify(SignedRecord record) {
   if (const auto known = index_.find(digest); known != index_.end()) {
     entries_.splice(entries_.begin(), entries_, known->second);
     const VerifiedRecord& remembered = known->second->second;
-    if (const Errc error = check_lease(remembered.not_after(), wall_clock_.now()); error != Errc::ok) return error;
+    const auto maximum = lease_maximum_of(remembered.type());
+    if (const Errc error = check_lease(remembered.not_after(), wall_clock_.now(), maximum); error != Errc::ok)
+      return error;
     return remembered;
   }
   auto verified = dht::verify(std::move(record), verifier_, network_, wall_clock_.now());

@@ -31,6 +31,7 @@ const Endpoint& sender_of(const rpc::Request& request) { return request.from.end
 Replica::Replica(const ReplicaEnvironment& environment)
     : environment_(environment),
       store_limits_(environment.network.exempt_private_blocks),
+      weak_limits_(environment.network.exempt_private_blocks, writing_blocks_maximum, weak_rate),
       withdrawal_limits_(environment.network.exempt_private_blocks) {
   serve();
   expiry_ = environment_.timers.after(expiry_interval, [this] { expire(); });
@@ -65,6 +66,8 @@ std::optional<VerifiedRecord> Replica::find(const Key& key, RecordType type) {
 
 bool Replica::shows(const VerifiedRecord& record, UnixTime now) const {
   if (check_lease(record.not_after(), now) == Errc::expired) return false;
+  if (is_weak(record.type()))
+    return !revokes(environment_.store.find(record.key(), RecordType::host_identity), record, now);
   return record.type() != RecordType::record_set ||
          stands_beside(record, environment_.store.find(record.key(), RecordType::binding), now);
 }
@@ -143,13 +146,21 @@ void Replica::on_get(const rpc::Request& request, const wire::Get& get, const rp
   respond(MessageType::value, wire::encode(value, request.answer_maximum_bytes));
 }
 
+bool Replica::admit_weak(const rpc::Request& request) {
+  if (weak_limits_.admit(sender_of(request), environment_.timers.now())) return true;
+  ++counters_.limited;
+  return false;
+}
+
 void Replica::on_store(const rpc::Request& request, wire::Store store, rpc::Responder respond) {
   if (!ready()) return answer_not_ready(respond);
   if (!store_limits_.admit(sender_of(request), environment_.timers.now())) {
     ++counters_.limited;
     return answer_refused(respond, wire::RefusalReason::overloaded);
   }
-  put({static_cast<RecordType>(store.record_type), std::move(store.record)}, Source::owner,
+  const auto type = static_cast<RecordType>(store.record_type);
+  if (proves_itself(type) && !admit_weak(request)) return answer_refused(respond, wire::RefusalReason::overloaded);
+  put({type, std::move(store.record)}, Source::owner,
       [respond = std::move(respond), maximum = request.answer_maximum_bytes](wire::Stored stored) {
         respond(MessageType::stored, encode_stored(std::move(stored), maximum));
       });
@@ -171,8 +182,7 @@ void Replica::on_withdraw(const rpc::Request& request, wire::Withdraw withdraw, 
 }
 
 void Replica::put(SignedRecord record, Source source, Stored stored) {
-  if (record.type != RecordType::binding && record.type != RecordType::record_set)
-    return refuse(stored, StoreVerdict::invalid);
+  if (record.type == RecordType::withdrawal) return refuse(stored, StoreVerdict::invalid);
   auto verified = environment_.records.verify(std::move(record));
   if (!verified) return refuse(stored, StoreVerdict::invalid);
   put(std::move(*verified), source, std::move(stored));
@@ -234,6 +244,13 @@ wire::Stored Replica::judge(const VerifiedRecord& record, const std::optional<Ve
   // The verdict is all that is told of a set: a whole one would not fit, and the binding that matters can be read.
   if (record.type() == RecordType::record_set)
     return {decide_published(environment_.store.find(record.key(), RecordType::binding), existing, record, now), {}};
+  // A reader gathers what all replicas show, so what stands in the way need not be told to the writer.
+  if (is_weak(record.type())) {
+    if (revokes(environment_.store.find(record.key(), RecordType::host_identity), record, now))
+      return {StoreVerdict::stale, {}};
+    return {decide_weak(existing, record, now), {}};
+  }
+  if (record.type() == RecordType::host_identity) return {decide(existing, record, now), {}};
   if (const VerifiedRecord* const withdrawal = withdrawals_.find_against(record, now))
     return {StoreVerdict::stale, withdrawal->bytes()};
   const StoreVerdict verdict = decide(existing, record, now);

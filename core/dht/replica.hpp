@@ -13,6 +13,7 @@
 #include "core/dht/record_verifier.hpp"
 #include "core/dht/replica_counters.hpp"
 #include "core/dht/replica_rule.hpp"
+#include "core/dht/weak_record.hpp"
 #include "core/dht/withdrawal_memory.hpp"
 #include "core/dht/write_limits.hpp"
 #include "core/kbr/key_based_routing.hpp"
@@ -24,6 +25,9 @@ namespace p2pns::dht {
 inline constexpr std::size_t writes_per_name_maximum = 8;
 /// Writes of all names that wait or are being committed: some seconds' work of a slow disk.
 inline constexpr std::size_t writes_under_way_maximum = 1024;
+/// HIT statements and values for HIP's DHT interface from one address block: keys cost nothing there, and a host puts
+/// two values when it starts or moves.
+inline constexpr BlockRate weak_rate{0.2, 32};
 /// How often expired records are dropped. They are not shown any more in between, so this only frees space.
 inline constexpr Duration expiry_interval = std::chrono::hours{1};
 
@@ -58,6 +62,9 @@ class Replica {
   Operation withdraw(SignedRecord, Callback<void(Result<void>)>);
   /// A record, or a withdrawal, that another replica has. As store(), but for every type of record, and no DHT write.
   Operation hand_over(SignedRecord, Callback<void(wire::Stored)>);
+  /// Takes one record that proves itself (proves_itself) from the weak_rate of the sender's block; false: used up. For
+  /// whoever hands such a record over and has no business to store it.
+  bool admit_weak(const rpc::Request&);
   /// A record that most neighbours have: it also replaces one of another owner.
   Operation adopt(VerifiedRecord, Callback<void(wire::Stored)>);
   /// Removes this very record, unless it belongs here (again) or is being written, or is a binding beside which a
@@ -109,6 +116,7 @@ class Replica {
   ReplicaEnvironment environment_;
   ReplicaCounters counters_;
   WriteLimits store_limits_;
+  WriteLimits weak_limits_;        // beside store_limits_, for records that prove themselves
   WriteLimits withdrawal_limits_;  // apart: who stored too much must still be able to take it back
   WithdrawalMemory withdrawals_;
   std::unordered_map<Key, std::deque<Write>> queues_;

@@ -2,6 +2,9 @@
 
 #include <tuple>
 
+#include "core/dht/hdrr.hpp"
+#include "core/dht/weak_record.hpp"
+
 namespace p2pns::dht {
 
 wire::StoreVerdict decide(const std::optional<VerifiedRecord>& existing, const VerifiedRecord& incoming, UnixTime now) {
@@ -27,6 +30,26 @@ wire::StoreVerdict decide_published(const std::optional<VerifiedRecord>& binding
 bool stands_beside(const VerifiedRecord& record_set, const std::optional<VerifiedRecord>& binding, UnixTime now) {
   return binding && check_lease(binding->not_after(), now) != Errc::expired && binding->owner() == record_set.owner() &&
          record_set.generation() >= binding->generation();
+}
+
+wire::StoreVerdict decide_weak(const std::optional<VerifiedRecord>& existing, const VerifiedRecord& incoming,
+                               UnixTime now) {
+  using wire::StoreVerdict;
+  if (!existing || check_lease(existing->not_after(), now) == Errc::expired || *existing == incoming)
+    return StoreVerdict::stored;
+  if (incoming.sequence() != existing->sequence())
+    return newer(incoming, *existing) ? StoreVerdict::stored : StoreVerdict::stale;
+  return incoming.bytes() < existing->bytes() ? StoreVerdict::stored : StoreVerdict::stale;
+}
+
+bool revokes(const std::optional<VerifiedRecord>& statement, const VerifiedRecord& weak, UnixTime now) {
+  if (!statement || statement->sequence() != revoking_sequence ||
+      check_lease(statement->not_after(), now) == Errc::expired)
+    return false;
+  const auto hit = decode_hit_statement(statement->bytes());
+  const auto value = decode_weak_statement(weak.bytes());
+  const auto hdrr = value ? read_hdrr(value->value) : Result<Hdrr>{Errc::malformed};
+  return hit && hdrr && hdrr->hit == hit->hit;
 }
 
 bool withdraws(const Withdrawal& withdrawal, const VerifiedRecord& existing, UnixTime now) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "core/dht/record_form.hpp"
+#include "core/dht/weak_record.hpp"
+
 namespace p2pns::dht {
 namespace {
 
@@ -150,17 +153,32 @@ ReplicationServer::Answer ReplicationServer::on_compare(const rpc::Request& requ
 
 void ReplicationServer::on_hand_over(const rpc::Request& request, wire::HandOver hand_over, rpc::Responder respond) {
   if (!context_.routing.joined()) return say_not_ready(respond);
-  for (std::size_t i = 0; i < hand_over.records.size(); ++i)
-    if (!admit(hand_overs_, request)) return refuse(respond, wire::RefusalReason::overloaded);
+  std::vector<SignedRecord> records;
+  for (wire::TypedRecord& record : hand_over.records) records.push_back(from_wire(std::move(record)));
+  if (!admit_records(request, records)) return refuse(respond, wire::RefusalReason::overloaded);
   const auto job = jobs_.emplace(jobs_.end());
   job->respond = std::move(respond);
   job->answer_maximum_bytes = request.answer_maximum_bytes;
-  job->open = hand_over.records.size();
+  job->open = records.size();
   job->answer.items.resize(job->open);
-  for (std::size_t i = 0; i < hand_over.records.size(); ++i)
-    job->writes.push_back(
-        context_.replica.hand_over(from_wire(std::move(hand_over.records[i])),
-                                   [this, job, i](wire::Stored stored) { on_written(job, i, std::move(stored)); }));
+  for (std::size_t i = 0; i < records.size(); ++i)
+    job->writes.push_back(context_.replica.hand_over(
+        std::move(records[i]), [this, job, i](wire::Stored stored) { on_written(job, i, std::move(stored)); }));
+}
+
+/// What a sibling hands over it has stored itself, within the limits of those who wrote it. From anybody else a record
+/// that proves itself would go around these limits.
+bool ReplicationServer::admit_records(const rpc::Request& request, const std::vector<SignedRecord>& records) {
+  const Neighbourhood around{context_.routing};
+  const auto from_near = [&](const SignedRecord& record) {
+    const auto position = claimed_position(record);
+    return position && around.stores(around.self(), *position) &&
+           around.rank_of(request.from.id, *position) < pulling_rank_maximum;
+  };
+  return std::ranges::all_of(records, [&](const SignedRecord& record) {
+    return admit(hand_overs_, request) &&
+           (!proves_itself(record.type) || from_near(record) || context_.replica.admit_weak(request));
+  });
 }
 
 void ReplicationServer::on_written(std::list<Job>::iterator job, std::size_t index, wire::Stored stored) {

@@ -11,7 +11,9 @@ namespace p2pns::dht {
 
 /// Of one address block. A node that joins reads 5 records a page, a few hundred records in all, in 4 lanes at once.
 inline constexpr BlockRate pull_rate{200, 400};
-/// A record costs a signature check (60 us): 1.5 % of one core. What a node hands over when it leaves fits the burst.
+/// A binding costs a signature check (60 us): 1.5 % of one core. What a node hands over when it leaves fits the burst.
+/// Records that prove themselves cost up to four checks, and nothing to make: who is not near their position hands over
+/// no more of them than it may store (weak_rate).
 inline constexpr BlockRate hand_over_rate{256, 2048};
 /// 32 look-ups each.
 inline constexpr BlockRate offer_rate{50, 400};
@@ -45,6 +47,7 @@ class ReplicationServer {
   Answer on_offer(const rpc::Request&, const wire::Offer&);
   Answer on_compare(const rpc::Request&, const wire::CompareRanges&);
   void on_hand_over(const rpc::Request&, wire::HandOver, rpc::Responder);
+  bool admit_records(const rpc::Request&, const std::vector<SignedRecord>&);
   /// One HAND_OVER whose records are being written.
   struct Job {
     rpc::Responder respond;

@@ -20,7 +20,9 @@ DhtNameService::DhtNameService(const crypto::NetworkParameters& network, Zones z
                  environment.timers, environment.wall_clock, cache_, owned_, environment.facts, limits}),
       registrar_({environment.dht, environment.owner, network_, environment.routing.self(), zones_, environment.timers,
                   environment.wall_clock, environment.random, environment.log, cache_, owned_, limits}),
-      move_watch_({environment.dht, environment.timers, owned_, registrar_, limits.stage1_life_maximum}) {
+      move_watch_({environment.dht, environment.timers, owned_, registrar_, limits.stage1_life_maximum}),
+      hip_({*this, environment.dht, environment.node, network_, environment.timers, environment.wall_clock,
+            limits.resolution_time_out}) {
   environment_.channel.serve(wire::MessageType::ask_owner, decode_question,
                              [this](const rpc::Request& request, const std::optional<P2PName>& name,
                                     const rpc::Responder& respond) { desk_.on_question(request, name, respond); });
@@ -59,6 +61,35 @@ std::shared_ptr<const NameAnswer> DhtNameService::find_cached(const P2PName& nam
 
 std::vector<OwnName> DhtNameService::own_names(const std::optional<P2PName>& after, std::size_t maximum) const {
   return owned_.list(after, maximum);
+}
+
+Operation DhtNameService::publish_hit(ByteVector signed_bytes, Callback<void(Result<HitReceipt>)> completion) {
+  return hip_.publish_hit(std::move(signed_bytes), std::move(completion));
+}
+
+Operation DhtNameService::find_hit(const crypto::Hit& hit,
+                                   Callback<void(std::shared_ptr<const HitAnswer>)> completion) {
+  return hip_.find_hit(hit, std::move(completion));
+}
+
+std::shared_ptr<const HitAnswer> DhtNameService::find_cached_hit(const crypto::Hit& hit, TimePoint now) const {
+  return hip_.find_cached_hit(hit, now);
+}
+
+Operation DhtNameService::put_weak(WeakPut put, Callback<void(Result<dht::Tally>)> completion) {
+  return hip_.put_weak(std::move(put), std::move(completion));
+}
+
+Operation DhtNameService::find_weak(const Key& key, Callback<void(std::shared_ptr<const WeakAnswer>)> completion) {
+  return hip_.find_weak(key, std::move(completion));
+}
+
+std::shared_ptr<const WeakAnswer> DhtNameService::find_cached_weak(const Key& key, TimePoint now) const {
+  return hip_.find_cached_weak(key, now);
+}
+
+Operation DhtNameService::remove_weak(WeakRemoval removal, Callback<void(Result<void>)> completion) {
+  return hip_.remove_weak(std::move(removal), std::move(completion));
 }
 
 NodeStatus DhtNameService::status() const {

@@ -2,6 +2,7 @@
 // registrar, owner desk, cache and own names, and adds nothing of its own but their wiring.
 #pragma once
 
+#include "core/names/hip_names.hpp"
 #include "core/names/move_watch.hpp"
 #include "core/names/owner_desk.hpp"
 #include "core/names/resolver.hpp"
@@ -15,7 +16,8 @@ struct NameServiceEnvironment {
   rpc::RpcChannel& channel;
   dht::Dht& dht;
   const crypto::Verifier& verifier;
-  const crypto::Signer& owner;  ///< signs for the names of this node; may be another key than the node's
+  const crypto::Identity& node;  ///< signs for values of HIP's DHT interface
+  const crypto::Signer& owner;   ///< signs for the names of this node; may be another key than the node's
   const NodeFacts& facts;
   TimerQueue& timers;
   const WallClock& wall_clock;
@@ -41,6 +43,13 @@ class DhtNameService final : public NameService {
   std::vector<OwnName> own_names(const std::optional<P2PName>& after, std::size_t maximum) const override;
   const Zones& zones() const override { return zones_; }
   NodeStatus status() const override;
+  Operation publish_hit(ByteVector signed_bytes, Callback<void(Result<HitReceipt>)>) override;
+  Operation find_hit(const crypto::Hit&, Callback<void(std::shared_ptr<const HitAnswer>)>) override;
+  std::shared_ptr<const HitAnswer> find_cached_hit(const crypto::Hit&, TimePoint now) const override;
+  Operation put_weak(WeakPut, Callback<void(Result<dht::Tally>)>) override;
+  Operation find_weak(const Key&, Callback<void(std::shared_ptr<const WeakAnswer>)>) override;
+  std::shared_ptr<const WeakAnswer> find_cached_weak(const Key&, TimePoint now) const override;
+  Operation remove_weak(WeakRemoval, Callback<void(Result<void>)>) override;
 
  private:
   crypto::NetworkParameters network_;
@@ -54,6 +63,7 @@ class DhtNameService final : public NameService {
   Resolver resolver_;
   Registrar registrar_;
   MoveWatch move_watch_;
+  HipNames hip_;
 };
 
 }  // namespace p2pns::names

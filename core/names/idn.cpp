@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+
+#include "core/names/spoken_label.hpp"
 
 namespace p2pns::names::detail {
 namespace {
@@ -81,13 +84,20 @@ NameResult<std::string> to_a_label(const char* typed, int more_flags = 0) {
   return canonical_text(owned.get());
 }
 
+/// The label in Unicode, whatever is in it.
+std::optional<std::string> decoded(const std::string& label) {
+  char* raw = nullptr;
+  if (idn2_to_unicode_8z8z(label.c_str(), &raw, 0) != IDN2_OK) return std::nullopt;
+  const IdnText shown{raw, idn2_free};
+  return std::string{shown.get()};
+}
+
 /// True when the label, shown in Unicode and read again with STD3 filtering on, is the same: nothing in it is filtered
 /// (U+2260 would be).
 bool is_stable(const std::string& label) {
-  char* raw = nullptr;
-  if (idn2_to_unicode_8z8z(label.c_str(), &raw, 0) != IDN2_OK) return false;
-  const IdnText shown{raw, idn2_free};
-  const auto again = to_a_label(shown.get(), IDN2_USE_STD3_ASCII_RULES);
+  const auto shown = decoded(label);
+  if (!shown) return false;
+  const auto again = to_a_label(shown->c_str(), IDN2_USE_STD3_ASCII_RULES);
   return again && *again == label;
 }
 
@@ -132,3 +142,17 @@ NameResult<std::string> canonical_label(std::string_view typed, LabelForm form) 
 }
 
 }  // namespace p2pns::names::detail
+
+namespace p2pns::names {
+
+/// Labels of other nodes may decode to anything: only what reads back as the same counts.
+std::string spoken_label(std::string_view canonical) {
+  std::string label{canonical};
+  if (!label.starts_with("xn--")) return label;
+  auto shown = detail::decoded(label);
+  if (!shown) return label;
+  const auto again = detail::canonical_label(*shown, detail::LabelForm::plain);
+  return again && *again == label ? *std::move(shown) : label;
+}
+
+}  // namespace p2pns::names

@@ -11,6 +11,7 @@
 #include "core/dht/dht.hpp"
 #include "core/dht/replica_counters.hpp"
 #include "core/dht/replication_counters.hpp"
+#include "core/names/hit_answer.hpp"
 #include "core/names/p2p_name.hpp"
 #include "core/names/record_set.hpp"
 #include "core/names/resolver_counters.hpp"
@@ -131,6 +132,29 @@ class NameService {
   /// The own names that follow `after` (none: from the first on), in the order of P2PName, at most `maximum`.
   virtual std::vector<OwnName> own_names(const std::optional<P2PName>& after, std::size_t maximum) const = 0;
   virtual const Zones& zones() const = 0;
+
+  /// Stores a HIT statement that its host has signed (dht::hit_record): all it needs to be believed is in it. This node
+  /// renews nothing, because it has no key to sign with: the host does, before not-after. Errors: those of the form
+  /// (truncated, trailing_bytes, malformed, too_large, unsupported, bad_key), bad_signature, expired, stale_sequence (a
+  /// newer one is stored), overloaded, no_peers, not_reachable, timed_out.
+  virtual Operation publish_hit(ByteVector signed_bytes, Callback<void(Result<HitReceipt>)>) = 0;
+  /// Always completes, within the resolution time-out, with one of the outcomes. From the cache when it is there.
+  virtual Operation find_hit(const crypto::Hit&, Callback<void(std::shared_ptr<const HitAnswer>)>) = 0;
+  /// A fresh cached answer, or null. Any thread, never waits.
+  virtual std::shared_ptr<const HitAnswer> find_cached_hit(const crypto::Hit&, TimePoint now) const = 0;
+  /// Stores a value for HIP's DHT interface, signed by this node; the tally says how many replicas took it. A value of
+  /// this node that stands there already gives way, also when it is the same: then it gets the new life. Errors:
+  /// too_large, malformed (no HDRR, or of another HIT, under a HIT_KEY; an empty value; no life), bad_signature (of the
+  /// HDRR), overloaded, no_peers, not_reachable, timed_out.
+  virtual Operation put_weak(WeakPut, Callback<void(Result<dht::Tally>)>) = 0;
+  /// Always completes, within the resolution time-out. From the cache when it is there.
+  virtual Operation find_weak(const Key&, Callback<void(std::shared_ptr<const WeakAnswer>)>) = 0;
+  /// A fresh cached answer, or null. Any thread, never waits.
+  virtual std::shared_ptr<const WeakAnswer> find_cached_weak(const Key&, TimePoint now) const = 0;
+  /// Takes back what this node has put. Errors: no_such_name (this node has no such value there), refused (the secret
+  /// is not the one of the put, or it had none), overloaded, no_peers, not_reachable, timed_out.
+  virtual Operation remove_weak(WeakRemoval, Callback<void(Result<void>)>) = 0;
+
   virtual NodeStatus status() const = 0;
 
  protected:

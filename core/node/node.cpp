@@ -30,7 +30,7 @@ class Node::Implementation final : public names::NodeFacts {
              environment.random},
             config.disjoint_paths),
         names(network, config.zones, config.names,
-              {routing, channel, dht, environment.verifier, owner, *this, timers, wall_clock, environment.random,
+              {routing, channel, dht, environment.verifier, self, owner, *this, timers, wall_clock, environment.random,
                environment.state, environment.log}),
         store(environment.store) {
     routing.on_observed_address([this](const Endpoint&) { on_observed_address(); });

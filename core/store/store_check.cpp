@@ -34,7 +34,7 @@ class Check {
         transaction_(*store.environment),
         verifier_(verifier),
         callbacks_(callbacks),
-        network_{store.owner.network, {}, false},
+        network_{store.owner.network, {0, 0}, false},
         total_(transaction_.entries(tables_.records) + transaction_.entries(tables_.expiry) +
                transaction_.entries(tables_.state)) {}
 
@@ -96,7 +96,7 @@ class Check {
   ReadTransaction transaction_;
   const crypto::Verifier& verifier_;
   const CheckCallbacks& callbacks_;
-  const crypto::NetworkParameters network_;
+  const crypto::NetworkParameters network_;  // without puzzles: the store does not know its network's, nor ask for them
   std::size_t total_;
   std::size_t done_ = 0;
   CheckReport* report_ = nullptr;

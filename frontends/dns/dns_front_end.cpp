@@ -1,6 +1,6 @@
 #include "frontends/dns/dns_front_end.hpp"
 
-#include "frontends/dns/asio_address.hpp"
+#include "core/host/net/asio_address.hpp"
 #include "frontends/dns/dns_metrics.hpp"
 
 namespace p2pns::dns {
@@ -54,7 +54,7 @@ asio::awaitable<plugins::StartError> DnsFrontEnd::start() {
 }
 
 Result<void> DnsFrontEnd::open_sockets() {
-  const asio::ip::address address = to_asio(settings_.listen.address);
+  const asio::ip::address address = host::to_asio(settings_.listen.address);
   udp_ = std::make_shared<UdpListener>(host_.executor(), responder_);
   tcp_ = std::make_shared<TcpListener>(host_.executor(), responder_, settings_.tcp);
   if (auto opened = udp_->open({address, settings_.listen.port}); !opened) return opened;

@@ -61,13 +61,65 @@ void place_below_id(Placement& placement, std::span<const std::string> labels, c
   }
 }
 
+constexpr std::size_t hit_nibbles = 32;
+/// Prefix, "ip6" and "arpa".
+constexpr std::size_t reverse_zone_labels = 7 + 2;
+
+/// What 32 hexadecimal digits, or fewer of them as labels, stand for.
+void place_hit(Placement& placement, std::string nibbles) {
+  const auto hit = crypto::parse_hit(nibbles);
+  placement.place = hit ? Place::hit : Place::no_name;
+  if (hit) placement.hit = *hit;
+  if (!hit) placement.reason = "in front of \"hit-to-ip\" stand the 32 nibbles of a Host Identity Tag";
+}
+
+/// `labels`: one digit each, the last digit of the HIT first; some in front may be missing.
+void place_nibbles(Placement& placement, std::span<const std::string> labels) {
+  std::string nibbles;
+  for (auto label = labels.rbegin(); label != labels.rend(); ++label) nibbles += *label;
+  const bool single = std::ranges::all_of(labels, [](const std::string& label) { return label.size() == 1; });
+  const bool digits = nibbles.find_first_not_of("0123456789abcdef") == std::string::npos;
+  placement.place = Place::no_name;
+  if (!single || !digits || labels.size() > hit_nibbles) return;
+  if (labels.size() == hit_nibbles) return place_hit(placement, std::move(nibbles));
+  placement.place = Place::empty_branch;
+}
+
+void place_below_hit_to_ip(Placement& placement, std::span<const std::string> labels) {
+  if (labels.size() == 1 && labels[0].size() == hit_nibbles)
+    place_hit(placement, labels[0]);
+  else
+    place_nibbles(placement, labels);
+}
+
+/// None: in none of the zones of HITs' prefixes.
+std::optional<Placement> place_in_reverse(std::span<const std::string> all) {
+  if (all.size() < reverse_zone_labels || all.back() != "arpa" || all[all.size() - 2] != "ip6") return std::nullopt;
+  const auto labels = all.first(all.size() - 2);
+  constexpr std::size_t prefix_labels = reverse_zone_labels - 2;
+  std::string prefix;
+  for (std::size_t i = 1; i <= prefix_labels; ++i) prefix += labels[labels.size() - i];
+  if (prefix != "2001001" && prefix != "2001002" && prefix != "2001003") return std::nullopt;
+  Placement placement;
+  placement.reverse = true;
+  placement.zone_labels = reverse_zone_labels;
+  if (labels.size() == prefix_labels)
+    placement.place = Place::apex;
+  else
+    place_nibbles(placement, labels);
+  return placement;
+}
+
 }  // namespace
 
 Placement place_of(const WireName& name, const names::Zones& zones) {
   Placement placement;
   const std::vector<std::string> all = labels_of(name);
   placement.zone_labels = zone_labels_of(all, zones);
-  if (placement.zone_labels == 0) return placement;
+  if (placement.zone_labels == 0) {
+    if (auto reverse = place_in_reverse(all)) return std::move(*reverse);
+    return placement;
+  }
   const auto labels = std::span{all}.first(all.size() - placement.zone_labels);
   const std::string zone = joined(std::span{all}.last(placement.zone_labels));
   if (labels.empty()) {
@@ -75,7 +127,7 @@ Placement place_of(const WireName& name, const names::Zones& zones) {
   } else if (labels.back() == "id" || labels.back() == "hit-to-ip") {
     placement.place = Place::empty_branch;
     if (labels.size() > 1 && labels.back() == "id") place_below_id(placement, labels, zone, zones);
-    if (labels.size() > 1 && labels.back() != "id") placement.place = Place::no_name;
+    if (labels.size() > 1 && labels.back() != "id") place_below_hit_to_ip(placement, labels.first(labels.size() - 1));
   } else {
     place_name(placement, labels, zone, 1, zones);
   }

@@ -49,7 +49,7 @@ Responder::Started Responder::answer(Bytes message, Via via) {
 Responder::Started Responder::begin(Query query, Via via) {
   Started started;
   Translation translation{*query.question, host_.names().zones(), settings_.zone};
-  const bool needs_names = translation.wanted() != nullptr;
+  const bool needs_names = !translation.is_done();
   std::optional<Response> response;
   if (advance_from_cache(translation)) response = response_without_asking(query, translation);
   if (!response) {
@@ -105,57 +105,81 @@ void Responder::stop() {
 }
 
 bool Responder::advance_from_cache(Translation& translation) {
-  while (const names::P2PName* const name = translation.wanted()) {
+  while (!translation.is_done()) {
     const TimePoint now = host_.now();
-    const auto cached = host_.names().find_cached(*name, now);
-    if (!cached) return false;
-    translation.on_answer(*cached, now);
+    if (const crypto::Hit* const hit = translation.wanted_hit()) {
+      const auto cached = host_.names().find_cached_hit(*hit, now);
+      if (!cached) return false;
+      translation.on_hit(*cached, now);
+    } else {
+      const auto cached = host_.names().find_cached(*translation.wanted(), now);
+      if (!cached) return false;
+      translation.on_answer(*cached, now);
+    }
   }
   return true;
 }
 
 std::optional<ExtendedError> Responder::wait(WaiterId id, const Unfinished& unfinished) {
-  if (const auto* const name = unfinished.translation.wanted()) {
-    if (wait_for_name(id, *name)) return {};
+  const Translation& translation = unfinished.translation;
+  if (!translation.is_done()) {
+    const crypto::Hit* const hit = translation.wanted_hit();
+    if (wait_for(id, hit ? Subject{*hit} : Subject{*translation.wanted()})) return {};
     ++counters_.lookups_over_limit;
     return too_many_lookups();
   }
   const auto transport = unfinished.via == Via::udp ? UpstreamTransport::udp_then_tcp : UpstreamTransport::tcp;
-  return forwarder_->ask(forward_question(unfinished.query, *unfinished.translation.outside()), transport,
+  return forwarder_->ask(forward_question(unfinished.query, *translation.outside()), transport,
                          [this, id](const ForwardOutcome& outcome) { on_forwarded(id, outcome); });
 }
 
-bool Responder::wait_for_name(WaiterId id, const names::P2PName& name) {
-  if (const auto running = lookups_.find(name); running != lookups_.end()) {
+bool Responder::wait_for(WaiterId id, const Subject& subject) {
+  if (const auto running = lookups_.find(subject); running != lookups_.end()) {
     if (running->second.waiters.size() >= waiting_per_name_maximum) return false;
     running->second.waiters.push_back(id);
     return true;
   }
   if (lookups_.size() >= lookups_maximum) return false;
   ++counters_.lookups_started;
-  auto on_done = [this, name](const std::shared_ptr<const names::NameAnswer>& answer) { on_lookup_done(name, answer); };
-  Lookup& lookup = lookups_[name];
+  Lookup& lookup = lookups_[subject];
   lookup.waiters.push_back(id);
-  names::NameQuery query;
-  query.name = name;
-  lookup.operation = host_.names().resolve(std::move(query), std::move(on_done));
+  lookup.operation = look_up(subject);
   return true;
 }
 
-void Responder::on_lookup_done(const names::P2PName& name, const std::shared_ptr<const names::NameAnswer>& answer) {
-  const auto done = lookups_.extract(names::P2PName{name});  // `name` lives in the callback, which may die with it
+Operation Responder::look_up(const Subject& subject) {
+  if (const auto* const hit = std::get_if<crypto::Hit>(&subject)) {
+    return host_.names().find_hit(*hit, [this, subject](const std::shared_ptr<const names::HitAnswer>& answer) {
+      on_lookup_done(
+          subject, [this, answer](Translation& translation) { translation.on_hit(*answer, host_.now()); },
+          answer->outcome == names::HitOutcome::not_reachable);
+    });
+  }
+  names::NameQuery query;
+  query.name = std::get<names::P2PName>(subject);
+  return host_.names().resolve(
+      std::move(query), [this, subject](const std::shared_ptr<const names::NameAnswer>& answer) {
+        on_lookup_done(
+            subject, [this, answer](Translation& translation) { translation.on_answer(*answer, host_.now()); },
+            answer->outcome == names::Outcome::not_reachable);
+      });
+}
+
+void Responder::on_lookup_done(const Subject& subject, const Callback<void(Translation&)>& use, bool not_reachable) {
+  const auto done = lookups_.extract(Subject{subject});  // `subject` lives in the callback, which may die with it
   if (done.empty()) return;
   for (const WaiterId id : done.mapped().waiters) {
     auto waiting = waiters_.extract(id);
-    if (!waiting.empty()) go_on(std::move(waiting.mapped()), id, *answer);
+    if (waiting.empty()) continue;
+    use(waiting.mapped().unfinished.translation);
+    go_on(std::move(waiting.mapped()), id, not_reachable);
   }
 }
 
-void Responder::go_on(Waiter waiter, WaiterId id, const names::NameAnswer& answer) {
+void Responder::go_on(Waiter waiter, WaiterId id, bool not_reachable) {
   Unfinished& unfinished = waiter.unfinished;
   Translation& translation = unfinished.translation;
-  translation.on_answer(answer, host_.now());
-  if (answer.outcome == names::Outcome::not_reachable && !host_.names().status().joined) fail(unfinished, not_ready());
+  if (not_reachable && !host_.names().status().joined) fail(unfinished, not_ready());
   // An alias leads to a name that is not cached, or out of our zones.
   if (!advance_from_cache(translation) || needs_upstream(unfinished.query, translation)) {
     auto error = wait(id, unfinished);
@@ -199,7 +223,7 @@ void Responder::expire() {
   while (!waiters_.empty() && waiters_.begin()->second.deadline <= now) {
     auto due = waiters_.extract(waiters_.begin());
     Unfinished& unfinished = due.mapped().unfinished;
-    const bool looked_up = unfinished.translation.wanted() != nullptr;
+    const bool looked_up = !unfinished.translation.is_done();
     if (looked_up) ++counters_.answered_before_lookup;
     if (looked_up && host_.names().status().joined)
       fail(unfinished, {ExtendedCode::network_error, "still looking for this name; ask again in a few seconds"});

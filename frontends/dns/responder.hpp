@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <map>
 #include <memory>
+#include <variant>
 
 #include "frontends/dns/forwarder.hpp"
 #include "frontends/dns/translation.hpp"
@@ -71,6 +72,7 @@ class Responder : public std::enable_shared_from_this<Responder> {
  private:
   using WaiterId = std::uint64_t;
   using Clock = boost::asio::steady_timer::clock_type;
+  using Subject = std::variant<names::P2PName, crypto::Hit>;
   struct Waiter {
     Unfinished unfinished;
     Reply reply;
@@ -91,11 +93,13 @@ class Responder : public std::enable_shared_from_this<Responder> {
   std::optional<Response> response_without_asking(const Query&, const Translation&);
   /// Starts whatever the query needs next. An error: it cannot be started.
   std::optional<ExtendedError> wait(WaiterId id, const Unfinished&);
-  /// Joins or starts the lookup of the name wanted. False at a maximum.
-  bool wait_for_name(WaiterId id, const names::P2PName& name);
-  void on_lookup_done(const names::P2PName& name, const std::shared_ptr<const names::NameAnswer>& answer);
+  /// Joins or starts the lookup of what is wanted. False at a maximum.
+  bool wait_for(WaiterId id, const Subject&);
+  Operation look_up(const Subject&);
+  /// `use` gives the answer to a translation.
+  void on_lookup_done(const Subject&, const Callback<void(Translation&)>& use, bool not_reachable);
   void on_forwarded(WaiterId id, const ForwardOutcome&);
-  void go_on(Waiter waiter, WaiterId id, const names::NameAnswer& answer);
+  void go_on(Waiter waiter, WaiterId id, bool not_reachable);
   void fail(Unfinished&, ExtendedError) const;
   void arm_timer();
   void expire();
@@ -110,7 +114,7 @@ class Responder : public std::enable_shared_from_this<Responder> {
   bool armed_ = false;
   WaiterId next_id_ = 0;
   std::map<WaiterId, Waiter> waiters_;  // all wait equally long, so the first is due first
-  std::map<names::P2PName, Lookup> lookups_;
+  std::map<Subject, Lookup> lookups_;
   DnsCounters counters_;
   std::unique_ptr<Forwarder> forwarder_;  // null: nothing is forwarded
 };

@@ -22,10 +22,29 @@ WireName below(std::string_view first, const WireName& zone) {
 }
 
 /// Whole seconds that the cache still keeps the answer: at least one, so that no resolver asks in a circle.
-std::uint32_t rest_of_life_s(const names::NameAnswer& answer, TimePoint now) {
-  if (answer.expires <= now) return 1;
-  const auto rest = std::chrono::duration_cast<std::chrono::seconds>(answer.expires - now).count();
+std::uint32_t rest_of_life_s(TimePoint expires, TimePoint now) {
+  if (expires <= now) return 1;
+  const auto rest = std::chrono::duration_cast<std::chrono::seconds>(expires - now).count();
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(rest, 1, names::record_ttl_maximum_s));
+}
+
+/// RFC 8005, section 5: length of the HIT, algorithm of the key, its length, both. The key is written as in DNSKEY
+/// records (RFC 3110, RFC 6605, RFC 9373): without the curve that a Host Identity begins with.
+ByteVector hip_data(const dht::HitStatement& statement) {
+  Bytes key = statement.identity.bytes;
+  std::uint8_t algorithm = 2;
+  if (statement.identity.algorithm == crypto::HostAlgorithm::ecdsa) {
+    algorithm = 3;
+    key = key.subspan(3);
+  } else if (statement.identity.algorithm == crypto::HostAlgorithm::eddsa) {
+    algorithm = 4;
+    key = key.subspan(2);
+  }
+  ByteVector data{static_cast<std::byte>(crypto::Hit::size_bytes), std::byte{algorithm}};
+  append16(data, static_cast<unsigned>(key.size()));
+  append(data, statement.hit.view());
+  append(data, key);
+  return data;
 }
 
 /// ANY gets one type only (RFC 8482): the first.
@@ -54,11 +73,24 @@ WireName Translation::zone_name() const {
   return without_labels(current_, labels_of(current_).size() - placement_.zone_labels);
 }
 
+WireName Translation::server_zone() const {
+  if (!placement_.reverse) return zone_name();
+  std::vector<std::string> labels;  // zones_ has one zone at least, and each passed parse_zone
+  for (std::string_view rest = zones_.names.front(); !rest.empty();) {
+    const auto dot = std::min(rest.find('.'), rest.size());
+    labels.emplace_back(rest.substr(0, dot));
+    rest.remove_prefix(std::min(dot + 1, rest.size()));
+  }
+  const auto name = name_of_labels(labels);
+  return name ? *name : WireName{};
+}
+
 void Translation::look_at_name() {
   placement_ = place_of(current_, zones_);
-  done_ = placement_.place != Place::name;
+  done_ = placement_.place != Place::name && placement_.place != Place::hit;
   switch (placement_.place) {
     case Place::name:
+    case Place::hit:
       return;
     case Place::apex:
       return answer_apex();
@@ -82,7 +114,7 @@ void Translation::answer_apex() {
     response_.answer.push_back(soa(zone_ttl_s));
   } else if (question_.type == type_ns) {
     const WireName zone = zone_name();
-    response_.answer.push_back({zone, type_ns, zone_ttl_s, copy_of(below("ns", zone).view())});
+    response_.answer.push_back({zone, type_ns, zone_ttl_s, copy_of(below("ns", server_zone()).view())});
   } else {
     no_data();
   }
@@ -96,9 +128,48 @@ void Translation::answer_name_server() {
 
 void Translation::on_answer(const names::NameAnswer& answer, TimePoint now) {
   P2PNS_ASSERT(!done_);
-  ttl_ceiling_s_ = answer.stale ? stale_ttl_s : rest_of_life_s(answer, now);
+  ttl_ceiling_s_ = answer.stale ? stale_ttl_s : rest_of_life_s(answer.expires, now);
   const names::P2PName name = placement_.name;
-  while (!done_ && placement_.name == name) use(answer);  // an alias may lead to another place of the same record set
+  while (wanted() != nullptr && placement_.name == name)
+    use(answer);  // an alias may lead to another place of the same record set
+}
+
+void Translation::on_hit(const names::HitAnswer& answer, TimePoint now) {
+  P2PNS_ASSERT(!done_);
+  done_ = true;
+  ttl_ceiling_s_ = std::min(hit_ttl_s, rest_of_life_s(answer.expires, now));
+  switch (answer.outcome) {
+    case names::HitOutcome::found:
+      return answer_found_hit(answer);
+    case names::HitOutcome::unknown:
+      return no_such_name({});
+    case names::HitOutcome::revoked:
+      return no_such_name("the host has revoked this Host Identity Tag");
+    case names::HitOutcome::not_reachable:
+      return fail(ExtendedCode::network_error, "the overlay cannot be reached");
+    case names::HitOutcome::timed_out:
+      return fail(ExtendedCode::network_error, "no answer from the overlay in time");
+  }
+}
+
+void Translation::answer_found_hit(const names::HitAnswer& answer) {
+  if (placement_.reverse) {
+    std::vector<std::string> target = labels_of(server_zone());
+    target.insert(target.begin(), {crypto::to_nibbles(answer.hit), "hit-to-ip"});
+    const auto name = name_of_labels(target);
+    if (name && asks(type_ptr)) response_.answer.push_back({current_, type_ptr, ttl_ceiling_s_, copy_of(name->view())});
+  } else if (question_.type == type_hip && answer.statement) {
+    response_.answer.push_back({current_, type_hip, ttl_ceiling_s_, hip_data(*answer.statement)});
+  } else {
+    for (const IpAddress& address : answer.addresses) {
+      const std::uint16_t type = address.family == IpFamily::v4 ? type_a : type_aaaa;
+      const bool first = response_.answer.empty();
+      const bool wanted =
+          question_.type == type || (question_.type == type_any && (first || response_.answer.front().type == type));
+      if (wanted) response_.answer.push_back({current_, type, ttl_ceiling_s_, copy_of(address.view())});
+    }
+  }
+  if (found_nothing()) no_data();
 }
 
 void Translation::use(const names::NameAnswer& answer) {
@@ -210,8 +281,8 @@ void Translation::add_address(const IpAddress& address, const WireName& owner, s
 Record Translation::soa(std::uint32_t ttl_s) const {
   const WireName zone = zone_name();
   ByteVector data;
-  append(data, below("ns", zone).view());
-  append(data, below("hostmaster", zone).view());
+  append(data, below("ns", server_zone()).view());
+  append(data, below("hostmaster", server_zone()).view());
   for (const std::uint32_t number : {soa_serial, soa_refresh_s, soa_retry_s, soa_expire_s, negative_ttl_s})
     append32(data, number);
   return {zone, type_soa, ttl_s, std::move(data)};

@@ -3,7 +3,7 @@
 // name is an alias of another one.
 //
 //   Translation t{question, zones, settings};
-//   while (t.wanted()) t.on_answer(<what the name service says about *t.wanted()>, now);
+//   while (t.wanted()) t.on_answer(<what the name service says about *t.wanted()>, now);  // and so with wanted_hit()
 //   send(encode(query, t.response(), limit));
 #pragma once
 
@@ -21,6 +21,8 @@ inline constexpr std::uint32_t negative_ttl_s = 30;
 inline constexpr std::uint32_t stale_ttl_s = 30;
 /// Addresses of nodes change without a word to resolvers.
 inline constexpr std::uint32_t address_ttl_s = 60;
+/// Of what a host says about itself: it may move, and its statement ends.
+inline constexpr std::uint32_t hit_ttl_s = 60;
 /// Of the zone's own NS and SOA records.
 inline constexpr std::uint32_t zone_ttl_s = 3600;
 
@@ -34,10 +36,19 @@ class Translation {
   /// `zones` and `settings` outlive the translation.
   Translation(Question question, const names::Zones& zones, const ZoneSettings& settings);
 
-  /// The name to resolve next; null when the response is ready.
-  const names::P2PName* wanted() const noexcept { return done_ ? nullptr : &placement_.name; }
+  /// The name to resolve next; null when the response is ready, or a HIT is wanted.
+  const names::P2PName* wanted() const noexcept {
+    return done_ || placement_.place == Place::hit ? nullptr : &placement_.name;
+  }
+  /// The HIT to look for next; null when the response is ready, or a name is wanted.
+  const crypto::Hit* wanted_hit() const noexcept {
+    return done_ || placement_.place != Place::hit ? nullptr : &placement_.hit;
+  }
+  bool is_done() const noexcept { return done_; }
   /// Only while wanted() is not null.
   void on_answer(const names::NameAnswer&, TimePoint now);
+  /// Only while wanted_hit() is not null.
+  void on_hit(const names::HitAnswer&, TimePoint now);
   /// No answer can be had: SERVFAIL.
   void fail(ExtendedCode code, std::string text);
 
@@ -62,6 +73,9 @@ class Translation {
   void answer_found(const names::NameAnswer&);
   void answer_from_records(std::span<const names::ResourceRecord>);
   void answer_from_node(const names::NameAnswer&);
+  void answer_found_hit(const names::HitAnswer&);
+  /// The configured zone that has the names of this server.
+  WireName server_zone() const;
   void follow(const names::ResourceRecord& alias);
   /// Nothing but aliases was found for the question.
   bool found_nothing() const;

@@ -10,7 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <netinet/in.h>
 
-#include "frontends/dns/asio_address.hpp"
+#include "core/host/net/asio_address.hpp"
 #include "frontends/dns/random_bytes.hpp"
 #include "frontends/dns/response.hpp"
 
@@ -96,7 +96,7 @@ asio::awaitable<void> UpstreamExchange::run(std::shared_ptr<UpstreamExchange> se
 }
 
 Result<void> UpstreamExchange::send_udp() {
-  const udp::endpoint to{to_asio(upstream_.address), upstream_.port};
+  const udp::endpoint to{host::to_asio(upstream_.address), upstream_.port};
   boost::system::error_code error;
   if (udp_.open(to.protocol(), error) || udp_.non_blocking(true, error)) return error;
   ask_for_errors(udp_, upstream_.address.family == IpFamily::v4);
@@ -128,7 +128,7 @@ Result<ByteVector> UpstreamExchange::receive_udp() {
     const std::size_t size = udp_.receive_from(asio::buffer(buffer), from, 0, error);
     if (error) return error;
     const Bytes message = Bytes{buffer}.first(size);
-    if (from != udp::endpoint{to_asio(upstream_.address), upstream_.port}) {
+    if (from != udp::endpoint{host::to_asio(upstream_.address), upstream_.port}) {
       ++ignored_;
       ++counters_.ignored.from_elsewhere;
     } else if (believe(message, limit)) {
@@ -147,7 +147,7 @@ bool UpstreamExchange::believe(Bytes message, std::size_t limit_bytes) {
 }
 
 asio::awaitable<Result<ByteVector>> UpstreamExchange::ask_tcp() {
-  const tcp::endpoint to{to_asio(upstream_.address), upstream_.port};
+  const tcp::endpoint to{host::to_asio(upstream_.address), upstream_.port};
   const auto [refused] = co_await tcp_.async_connect(to, token);
   if (refused) co_return refused;
   ByteVector message;

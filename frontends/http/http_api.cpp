@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "frontends/http/health_api.hpp"
+#include "frontends/http/hits_api.hpp"
 #include "frontends/http/metrics_text.hpp"
 #include "frontends/http/names_api.hpp"
 #include "frontends/http/node_metrics.hpp"
@@ -14,8 +15,10 @@
 namespace p2pns::http {
 
 namespace asio = boost::asio;
+using web::Access;
+using web::Verdict;
 
-/// A pattern's segment "{name}" stands for any one segment.
+/// A pattern's segment in braces stands for any one segment.
 struct HttpApi::Route {
   std::vector<std::string_view> path;
   std::string_view method;
@@ -32,6 +35,8 @@ const std::vector<HttpApi::Route>& HttpApi::routes() {
       {{"v1", "names", "{name}"}, "PUT", Access::write, true, &HttpApi::put_name},
       {{"v1", "names", "{name}"}, "PATCH", Access::write, true, &HttpApi::patch_name},
       {{"v1", "names", "{name}"}, "DELETE", Access::write, true, &HttpApi::delete_name},
+      {{"v1", "hits", "{hit}"}, "GET", Access::read, true, &HttpApi::show_hit},
+      {{"v1", "hits", "{hit}"}, "PUT", Access::write, true, &HttpApi::put_hit},
       {{"v1", "status"}, "GET", Access::read, false, &HttpApi::status},
       {{"healthz"}, "GET", Access::read, false, &HttpApi::health},
       {{"readyz"}, "GET", Access::read, false, &HttpApi::readiness},
@@ -44,7 +49,7 @@ namespace {
 
 bool matches(const std::vector<std::string_view>& pattern, const std::vector<std::string>& path) {
   return std::ranges::equal(pattern, path, [](std::string_view wanted, std::string_view given) {
-    return wanted == "{name}" ? !given.empty() : wanted == given;
+    return wanted.starts_with('{') ? !given.empty() : wanted == given;
   });
 }
 
@@ -97,7 +102,7 @@ ApiResult<const HttpApi::Route*> HttpApi::find_route(const RequestTarget& target
   }
   if (allow.empty()) {
     Problem problem = make_problem(404, "no-such-path", "No such path",
-                                   "see /v1/status, /v1/resolve, /v1/names, /healthz, /readyz, /metrics");
+                                   "see /v1/status, /v1/resolve, /v1/names, /v1/hits, /healthz, /readyz, /metrics");
     problem.field = "path";
     return problem;
   }
@@ -121,6 +126,13 @@ asio::awaitable<HttpResponse> HttpApi::handle(HttpRequest request) {
   if (response_class >= 1 && response_class <= counters_.answers_by_class.size())
     ++counters_.answers_by_class[response_class - 1];
   co_return response;
+}
+
+HttpResponse HttpApi::refuse(const web::Unreadable& unreadable) {
+  Problem problem =
+      make_problem(unreadable.status, "bad-request", "The request cannot be understood", unreadable.detail);
+  problem.field = unreadable.part;
+  return to_response(problem);
 }
 
 asio::awaitable<HttpResponse> HttpApi::answer(HttpRequest request) {
@@ -193,6 +205,22 @@ asio::awaitable<HttpResponse> HttpApi::delete_name(Call call) {
   names::P2PName released_name = *name;
   const auto released = co_await plugins::release_name(service_, std::move(released_name));
   co_return release_response(*name, released);
+}
+
+asio::awaitable<HttpResponse> HttpApi::show_hit(Call call) {
+  const auto hit = parse_hit_target(call.target);
+  if (!hit) co_return to_response(hit.error());
+  const auto answer = co_await plugins::find_hit(service_, *hit);
+  co_return hit_response(*answer, now_());
+}
+
+asio::awaitable<HttpResponse> HttpApi::put_hit(Call call) {
+  const auto hit = parse_hit_target(call.target);
+  if (!hit) co_return to_response(hit.error());
+  auto signed_bytes = parse_hit_body(*hit, call.request.body);
+  if (!signed_bytes) co_return to_response(signed_bytes.error());
+  const auto receipt = co_await plugins::publish_hit(service_, std::move(*signed_bytes));
+  co_return hit_receipt_response(*hit, receipt);
 }
 
 asio::awaitable<HttpResponse> HttpApi::status(Call call) {

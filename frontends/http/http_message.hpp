@@ -1,39 +1,12 @@
-// One HTTP request and its answer as plain values, without sockets and without a library's types.
+// The requests and responses of this interface: those of the server that front ends share.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "frontends/http/peer.hpp"
+#include "frontends/web/http_message.hpp"
 
 namespace p2pns::http {
 
-/// A body larger than this is refused: the largest registration that can succeed has about 8 kB of text.
-inline constexpr std::size_t body_maximum_bytes = 64 * 1024;
-/// Request line and all header fields.
-inline constexpr std::size_t header_maximum_bytes = 8 * 1024;
-
-struct HttpRequest {
-  std::string method;  ///< "GET"; HEAD arrives as HEAD
-  std::string target;  ///< "/v1/resolve?name=demo.p2p"
-  std::string host;
-  std::string origin;  ///< empty: none, so no browser's script
-  std::string content_type;
-  std::string authorization{};
-  std::string body;
-  Peer peer{};
-};
-
-struct HttpField {
-  std::string name;
-  std::string value;
-};
-
-struct HttpResponse {
-  unsigned status = 200;
-  std::string content_type = "application/json";
-  std::vector<HttpField> fields;  ///< beside content type and length
-  std::string body;
-};
+using web::HttpField;
+using web::HttpRequest;
+using web::HttpResponse;
 
 }  // namespace p2pns::http

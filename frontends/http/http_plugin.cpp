@@ -2,9 +2,8 @@
 
 #include <unistd.h>
 
-#include "frontends/http/http_server.hpp"
 #include "frontends/http/http_settings.hpp"
-#include "frontends/http/token_file.hpp"
+#include "frontends/web/token_file.hpp"
 #include "plugins/api/build_id.hpp"
 
 namespace p2pns::http {
@@ -14,8 +13,8 @@ using plugins::ConfigResult;
 
 namespace {
 
-AccessRules rules_of(const HttpSettings& settings, std::string token) {
-  AccessRules rules;
+web::AccessRules rules_of(const HttpSettings& settings, std::string token) {
+  web::AccessRules rules;
   rules.own_address = settings.server.listen.address;
   rules.remote_reads = settings.allow_remote;
   rules.token = std::move(token);
@@ -46,12 +45,12 @@ class HttpFrontEnd final : public plugins::FrontEnd {
   HttpSettings settings_;
   // Both from start() on: only then is there a token.
   std::optional<HttpApi> api_;
-  std::optional<HttpServer> server_;
+  std::optional<web::HttpServer> server_;
 };
 
 /// Empty, or why it does not run.
 std::string HttpFrontEnd::open() {
-  auto token = open_token_file(settings_.token_file);
+  auto token = web::open_token_file(settings_.token_file);
   if (!token) return token.error().message;
   HttpApiSettings api{rules_of(settings_, std::move(token->token)), settings_.lookups_maximum};
   api_.emplace(
@@ -77,6 +76,11 @@ void HttpFrontEnd::collect(plugins::MetricSink& sink) const {
   sink.counter("http_forbidden_total", "Requests from where they are not taken", counters.requests_forbidden);
   sink.counter("http_lookups_over_limit_total", "Requests refused because too many lookups were under way",
                counters.lookups_over_limit);
+  sink.counter("http_unreadable_total", "Requests that could not be read", server_->counters().connections.unreadable);
+  sink.counter("http_timed_out_total", "Connections closed because no complete request came in time",
+               server_->counters().connections.timed_out);
+  sink.counter("http_turned_away_total", "Connections closed because too many were open",
+               server_->counters().turned_away);
   sink.gauge("http_lookups", "Lookups and changes under way", api_->lookups());
   sink.gauge("http_connections", "Connections open", server_->connections());
 }

@@ -78,9 +78,9 @@ class Reader {
       if (!group->empty()) return section_.error_at("unix_group", "says who may use unix_socket, which is missing");
       return {};
     }
-    UnixSocketSettings unix_socket{placed(*path)};
-    if (unix_socket.path.size() > unix_path_maximum_bytes)
-      return section_.error_at("unix_socket", "has more than the " + std::to_string(unix_path_maximum_bytes) +
+    web::UnixSocketSettings unix_socket{placed(*path)};
+    if (unix_socket.path.size() > web::unix_path_maximum_bytes)
+      return section_.error_at("unix_socket", "has more than the " + std::to_string(web::unix_path_maximum_bytes) +
                                                   " bytes a socket's path may have");
     if (!group->empty()) {
       const ::group* found = ::getgrnam(group->c_str());

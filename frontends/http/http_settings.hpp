@@ -1,13 +1,14 @@
 // HttpSettings: the section `frontends.http` of the configuration as typed values, and its strict reader.
 #pragma once
 
-#include "frontends/http/http_server.hpp"
+#include "frontends/http/http_api.hpp"
+#include "frontends/web/http_server.hpp"
 #include "plugins/api/config_node.hpp"
 
 namespace p2pns::http {
 
 struct HttpSettings {
-  HttpServerSettings server;
+  web::HttpServerSettings server;
   bool allow_remote = false;
   std::size_t lookups_maximum = HttpApiSettings{}.lookups_maximum;
   std::string token_file;

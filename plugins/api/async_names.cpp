@@ -1,41 +1,10 @@
 #include "plugins/api/async_names.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
-#include <optional>
+#include "plugins/api/completion_of.hpp"
 
 namespace p2pns::plugins {
 
 namespace asio = boost::asio;
-
-namespace {
-
-/// `start(callback)` begins the call and returns its Operation. The Operation lives in this coroutine's frame, so the
-/// completion can never reach a frame that is gone. The timer never expires: it is the event the completion sets, and
-/// it resumes the coroutine through the executor instead of inside the node.
-template <class T, class Start>
-asio::awaitable<T> completion_of(Start start) {
-  const auto executor = co_await asio::this_coro::executor;
-  asio::steady_timer done(executor, asio::steady_timer::time_point::max());
-  std::optional<T> outcome;
-  Callback<void(T)> complete = [&outcome, &done](T value) {
-    outcome.emplace(std::move(value));
-    done.cancel();
-  };
-  const Operation operation = start(std::move(complete));
-  if (!outcome) {
-    constexpr auto token = asio::as_tuple(asio::use_awaitable);
-    co_await done.async_wait(token);
-  }
-  if (!outcome) throw boost::system::system_error(asio::error::operation_aborted);
-  co_return std::move(*outcome);
-}
-
-}  // namespace
 
 asio::awaitable<std::shared_ptr<const names::NameAnswer>> resolve(names::NameService& service, names::NameQuery query) {
   using Answer = std::shared_ptr<const names::NameAnswer>;
@@ -57,6 +26,42 @@ asio::awaitable<Result<void>> release_name(names::NameService& service, names::P
   using Outcome = Result<void>;
   auto start = [&service, name = std::move(name)](Callback<void(Outcome)> complete) mutable {
     return service.release_name(std::move(name), std::move(complete));
+  };
+  return completion_of<Outcome>(std::move(start));
+}
+
+asio::awaitable<Result<names::HitReceipt>> publish_hit(names::NameService& service, ByteVector signed_bytes) {
+  using Outcome = Result<names::HitReceipt>;
+  auto start = [&service, bytes = std::move(signed_bytes)](Callback<void(Outcome)> complete) mutable {
+    return service.publish_hit(std::move(bytes), std::move(complete));
+  };
+  return completion_of<Outcome>(std::move(start));
+}
+
+asio::awaitable<std::shared_ptr<const names::HitAnswer>> find_hit(names::NameService& service, crypto::Hit hit) {
+  using Answer = std::shared_ptr<const names::HitAnswer>;
+  auto start = [&service, hit](Callback<void(Answer)> complete) { return service.find_hit(hit, std::move(complete)); };
+  return completion_of<Answer>(std::move(start));
+}
+
+asio::awaitable<Result<dht::Tally>> put_weak(names::NameService& service, names::WeakPut put) {
+  using Outcome = Result<dht::Tally>;
+  auto start = [&service, put = std::move(put)](Callback<void(Outcome)> complete) mutable {
+    return service.put_weak(std::move(put), std::move(complete));
+  };
+  return completion_of<Outcome>(std::move(start));
+}
+
+asio::awaitable<std::shared_ptr<const names::WeakAnswer>> find_weak(names::NameService& service, Key key) {
+  using Answer = std::shared_ptr<const names::WeakAnswer>;
+  auto start = [&service, key](Callback<void(Answer)> complete) { return service.find_weak(key, std::move(complete)); };
+  return completion_of<Answer>(std::move(start));
+}
+
+asio::awaitable<Result<void>> remove_weak(names::NameService& service, names::WeakRemoval removal) {
+  using Outcome = Result<void>;
+  auto start = [&service, removal = std::move(removal)](Callback<void(Outcome)> complete) mutable {
+    return service.remove_weak(std::move(removal), std::move(complete));
   };
   return completion_of<Outcome>(std::move(start));
 }

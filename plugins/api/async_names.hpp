@@ -17,5 +17,10 @@ boost::asio::awaitable<std::shared_ptr<const names::NameAnswer>> resolve(names::
 boost::asio::awaitable<Result<names::Receipt>> register_name(names::NameService& service,
                                                              names::Registration registration);
 boost::asio::awaitable<Result<void>> release_name(names::NameService& service, names::P2PName name);
+boost::asio::awaitable<Result<names::HitReceipt>> publish_hit(names::NameService& service, ByteVector signed_bytes);
+boost::asio::awaitable<std::shared_ptr<const names::HitAnswer>> find_hit(names::NameService& service, crypto::Hit hit);
+boost::asio::awaitable<Result<dht::Tally>> put_weak(names::NameService& service, names::WeakPut put);
+boost::asio::awaitable<std::shared_ptr<const names::WeakAnswer>> find_weak(names::NameService& service, Key key);
+boost::asio::awaitable<Result<void>> remove_weak(names::NameService& service, names::WeakRemoval removal);
 
 }  // namespace p2pns::plugins

@@ -11,7 +11,7 @@
 namespace p2pns::plugins {
 
 /// Rises whenever a type that plug-ins see changes.
-inline constexpr std::uint32_t abi_version = 2;
+inline constexpr std::uint32_t abi_version = 3;
 
 struct PluginDescriptor {
   // These two stay first for ever, whatever else changes: they are read before anything else is known to fit.

@@ -7,6 +7,7 @@
 #include "core/names/name_service.hpp"
 #include "plugins/api/config_node.hpp"
 #include "plugins/api/metric_sink.hpp"
+#include "plugins/api/peer_links.hpp"
 
 namespace p2pns::plugins {
 
@@ -16,6 +17,8 @@ class PluginHost {
   virtual boost::asio::any_io_executor executor() = 0;
   /// A proxy: sets the node's time before each call and re-arms its timer after it.
   virtual names::NameService& names() = 0;
+  /// Messages to and from other nodes.
+  virtual PeerLinks& links() = 0;
   /// Time for find_cached.
   virtual TimePoint now() const = 0;
   /// This plug-in's section of the configuration only.

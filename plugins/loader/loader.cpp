@@ -17,6 +17,7 @@ class HostOfOne final : public PluginHost {
       : all_(all), face_(face), section_(section) {}
   asio::any_io_executor executor() override { return face_.executor; }
   names::NameService& names() override { return face_.names; }
+  PeerLinks& links() override { return *face_.links; }
   TimePoint now() const override { return face_.now(); }
   const ConfigNode& config() const override { return section_; }
   Log& log() override { return face_.log; }
@@ -66,7 +67,9 @@ std::string misfit_of(const PluginDescriptor& plugin) {
   return {};
 }
 
-FrontEndSet::FrontEndSet(HostFace face) : face_(std::move(face)) {}
+FrontEndSet::FrontEndSet(HostFace face) : face_(std::move(face)), no_links_(face_.executor) {
+  if (!face_.links) face_.links = &no_links_;
+}
 FrontEndSet::~FrontEndSet() = default;
 
 ConfigResult<void> FrontEndSet::add(const PluginDescriptor& plugin, const ConfigNode& section) {
@@ -112,6 +115,7 @@ std::size_t FrontEndSet::running() const noexcept {
 void FrontEndSet::collect(MetricSink& sink) const {
   for (const auto& member : members_)
     if (member->running) member->front_end->collect(sink);
+  if (face_.collect) face_.collect(sink);
 }
 
 }  // namespace p2pns::plugins

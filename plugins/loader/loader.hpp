@@ -3,6 +3,7 @@
 // driving the node are left to the daemon.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,7 +28,9 @@ struct HostFace {
   names::NameService& names;
   Callback<TimePoint()> now;
   Log& log;
-  std::string state_folder{};  ///< where relative paths of plug-ins start
+  std::string state_folder{};                  ///< where relative paths of plug-ins start
+  PeerLinks* links = nullptr;                  ///< none: front ends of this process reach no other nodes
+  std::function<void(MetricSink&)> collect{};  ///< what the process itself counts; none: nothing
 };
 
 /// At most so many front ends in one process: more is a configuration gone wrong.
@@ -47,12 +50,13 @@ class FrontEndSet {
   /// Stops those that run, in the opposite order. Harmless without start() and when called twice.
   boost::asio::awaitable<void> stop();
   std::size_t running() const noexcept;
-  /// Lets each that runs write its counters, in the order they were added.
+  /// Lets each that runs write its counters, in the order they were added, and the process its own.
   void collect(MetricSink&) const;
 
  private:
   struct Member;
   HostFace face_;
+  NoPeerLinks no_links_;
   std::vector<std::unique_ptr<Member>> members_;
 };
 

@@ -6,7 +6,10 @@
 
 #include "config/daemon_config.hpp"
 #include "frontends/dns/dns_settings.hpp"
+#include "frontends/hip/hip_settings.hpp"
 #include "frontends/http/http_settings.hpp"
+#include "frontends/sip/sip_settings.hpp"
+#include "frontends/xmpp/xmpp_settings.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace p2pns::fuzz {
@@ -33,6 +36,32 @@ void check_http(const plugins::ConfigNode& section) {
   require(settings->allow_remote || settings->server.listen.address.is_loopback(), "other machines must be let in");
   require(settings->server.connections_maximum >= 1 && settings->lookups_maximum >= 1, "there is room for a client");
   require(settings->token_file.starts_with('/'), "the token has a place of its own");
+}
+
+void check_hip(const plugins::ConfigNode& section) {
+  const auto settings = hip::read_hip_settings(section, "/var/lib/p2pns");
+  if (!settings) return require_placed_line(settings.error().message);
+  require(settings->allow_remote || settings->server.listen.address.is_loopback(), "other machines must be let in");
+  require(settings->server.connections_maximum >= 1 && settings->lookups_maximum >= 1, "there is room for a client");
+  require(settings->token_file.starts_with('/'), "the token has a place of its own");
+}
+
+void check_sip(const plugins::ConfigNode& section, const names::Zones& zones) {
+  const auto settings = sip::read_sip_settings(section, "/var/lib/p2pns", zones);
+  if (!settings) return require_placed_line(settings.error().message);
+  require(settings->allow_remote || settings->listen.address.is_loopback(), "other machines must be let in");
+  require(settings->users_file.starts_with('/'), "the users have a place of their own");
+  require(settings->digest.realm.find('"') == std::string::npos, "the realm can be quoted");
+  const auto& expiry = settings->registrar.expiry;
+  require(expiry.minimum_s <= expiry.default_s && expiry.default_s <= expiry.maximum_s,
+          "a phone gets what it may have");
+}
+
+void check_xmpp(const plugins::ConfigNode& section) {
+  const auto settings = xmpp::read_xmpp_settings(section, "/var/lib/p2pns");
+  if (!settings) return require_placed_line(settings.error().message);
+  require(settings->allow_remote || settings->server.address.is_loopback(), "the secret stays on this machine");
+  require(settings->secret_file.starts_with('/'), "the secret has a place of its own");
 }
 
 void check_seeds(const DaemonConfig& config) {
@@ -64,6 +93,9 @@ void check_accepted(const DaemonConfig& config) {
   for (const FrontEndSection& section : config.front_ends) {
     if (section.name == "dns") check_dns(*section.keys);
     if (section.name == "http") check_http(*section.keys);
+    if (section.name == "sip") check_sip(*section.keys, config.node.zones);
+    if (section.name == "xmpp") check_xmpp(*section.keys);
+    if (section.name == "hip") check_hip(*section.keys);
   }
 }
 
@@ -77,7 +109,7 @@ ConfigResult<std::string> open_plugin(const std::string& path) {
 }  // namespace
 
 void run(Bytes input) {
-  constexpr std::array<std::string_view, 2> front_ends{"dns", "http"};
+  constexpr std::array<std::string_view, 5> front_ends{"dns", "hip", "http", "sip", "xmpp"};
   const ConfigReading reading = read_config("p2pns.yaml", as_text(input), front_ends, open_plugin);
   for (const std::string& error : reading.errors) require_placed_line(error);
   if (reading.errors.empty()) check_accepted(reading.config);

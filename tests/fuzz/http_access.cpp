@@ -2,13 +2,13 @@
 // and group (1 byte each), whether other machines may read (1), and the header fields Host, Origin and Authorization
 // (u8 length each).
 #include "core/wire/reader.hpp"
-#include "frontends/http/access.hpp"
+#include "frontends/http/access_problem.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace p2pns::fuzz {
 namespace {
 
-using namespace http;
+using namespace web;
 
 constexpr std::uint32_t own_user = 7;
 constexpr std::uint32_t writers_group = 9;
@@ -26,7 +26,7 @@ AccessRules rules_with(bool remote_reads) {
 }
 
 void check_refusal(Verdict verdict, const AccessRules& rules) {
-  const HttpResponse response = to_response(problem_of(verdict, rules));
+  const HttpResponse response = http::to_response(http::problem_of(verdict, rules));
   require(response.status == 401 || response.status == 403, "a refusal is one of the two");
   require(response.body.find(token) == std::string::npos, "nobody is told the token");
 }

@@ -1,14 +1,13 @@
 // Files with one secret line: the token of the HTTP interface, which daemon and command line both read, and a
 // passphrase.
-#include "config/secret_file.hpp"
-
 #include <unistd.h>
 
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "apps/p2pns/token_choice.hpp"
-#include "frontends/http/token_file.hpp"
+#include "config/passphrase_file.hpp"
+#include "frontends/web/token_file.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace p2pns::fuzz {
@@ -40,9 +39,9 @@ void require_sentence(const std::string& message, const std::string& path) {
 }
 
 void check_token(const std::string& path) {
-  const auto file = http::open_token_file(path);
+  const auto file = web::open_token_file(path);
   if (!file) return require_sentence(file.error().message, path);
-  require(!file->made && http::is_token(file->token), "what is taken for a token is one");
+  require(!file->made && web::is_token(file->token), "what is taken for a token is one");
   const auto choice = cli::choose_token(path);
   require(choice && choice->token == file->token, "the command line sends the token that the daemon wants");
 }

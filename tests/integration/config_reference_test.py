@@ -23,6 +23,8 @@ def rows():
 
 
 def items(kind, count):
+    if kind == "list of names and users":
+        return [f"name{i}=user{i}@example.org" for i in range(count)]
     return [f"zone{i}" if kind == "list of texts" else f"192.0.2.{i + 1}:4222" for i in range(count)]
 
 
@@ -34,7 +36,7 @@ class ConfigReference(unittest.TestCase):
 
     def objection(self, values):
         """The only line about a configuration with these keys; empty when it can be used."""
-        tree = {"frontends": {"dns": {}, "http": {}}, "node": {"key_file": "node.key"}}
+        tree = {"frontends": {"dns": {}, "http": {}, "hip": {}}, "node": {"key_file": "node.key"}}
         for key, value in values.items():
             *sections, last = key.split(".")
             place = tree

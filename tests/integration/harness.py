@@ -65,6 +65,7 @@ class Daemon:
     def __init__(self, directory, address, seeds=(), listen=None, network=""):
         self.network_keys = network  # more of the section network, as in ", stage1_life_s: 5"
         self.node_keys = ""  # more of the section node, likewise
+        self.front_ends = ""  # more front ends, likewise
         self.address = address
         self.listen = listen or address  # of the overlay; the front ends listen at the address
         self.directory = pathlib.Path(directory)
@@ -82,7 +83,8 @@ class Daemon:
             "network: {id: p2pns-integration, puzzle: {static_bits: 6, dynamic_bits: 6}, exempt_private_blocks: true"
             f"{self.network_keys}}}\n"
             f"node: {{listen: '{self.listen}:{overlay_port}', key_file: node.key, seeds: [{seed_list}]{self.node_keys}}}\n"
-            f"frontends: {{dns: {{listen: '{self.address}:{DNS_PORT}'}}, http: {{listen: '{self.address}:{HTTP_PORT}'}}}}\n"
+            f"frontends: {{dns: {{listen: '{self.address}:{DNS_PORT}'}}, http: {{listen: '{self.address}:{HTTP_PORT}'}}"
+            f"{self.front_ends}}}\n"
             "log: {level: info}\n")
 
     def keep_store(self, maximum_mib=128, path="store"):

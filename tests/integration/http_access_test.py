@@ -119,7 +119,7 @@ class HttpAccess(unittest.TestCase):
         done = subprocess.run([BINARIES / "p2pnsd", "--config", self.daemon.config], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=DEADLINE_S)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertEqual(done.stderr, f"p2pnsd: http: {token}: other users can use this token; make it yours alone with: "
+        self.assertEqual(done.stderr, f"p2pnsd: http: {token}: other users can use this file; make it yours alone with: "
                                       f"chmod 600 {token}\n")
         self.assertEqual(token.read_text(), "0" * 64)
 

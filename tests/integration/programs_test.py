@@ -76,7 +76,7 @@ class CheckConfig(Programs):
         self.assertEqual(list(self.folder.iterdir()), [self.config])
 
     def test_the_examples_are_ok(self):
-        for example in ("p2pns.yaml", "demo.yaml"):
+        for example in ("p2pns.yaml", "demo.yaml", "demo-home.yaml"):
             done = run("p2pnsd", "--config", ROOT / "config" / example, "--check-config")
             self.assertEqual((done.returncode, done.stderr), (0, ""))
 

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,8 +12,11 @@ import unittest
 from harness import BINARIES, DEADLINE_S, wait_for
 
 ROOT = pathlib.Path(__file__).parents[2]
-PORTS = [(socket.SOCK_DGRAM, 4222), (socket.SOCK_DGRAM, 5300), (socket.SOCK_STREAM, 5300), (socket.SOCK_STREAM, 8053),
-         (socket.SOCK_STREAM, 8153)]
+UDP, TCP = socket.SOCK_DGRAM, socket.SOCK_STREAM
+PORTS = [*((kind, port) for port in (4222, 4223, 5060, 5062, 5300) for kind in (UDP, TCP)), (TCP, 5851), (TCP, 8053), (TCP, 8153)]
+XMPP = shutil.which("prosody") is not None
+if XMPP:
+    PORTS += [(TCP, port) for port in (5222, 5223, 5347, 5348)]
 
 
 def bound(kind, port):
@@ -75,8 +79,9 @@ class RunScript(unittest.TestCase):
         code = self.start("--once").wait(timeout=2 * DEADLINE_S)
         shown = self.output.read_text()
         self.assertEqual(code, 0, shown)
-        for part in ("register demo.p2p", "192.0.2.80", "hello from p2pns", "seconds from start to the first answered name"):
+        for part in ("register demo.p2p", "192.0.2.80", "hello from p2pns", "SIP/2.0 200 OK", "hit-to-ip.p2p", "seconds from start to the first answered name"):
             self.assertIn(part, shown)
+        self.assertIn("got from caller@p2p: hello by name" if XMPP else "no XMPP", shown)
         self.assert_nothing_left()
 
     def test_ctrl_c_ends_everything(self):
@@ -89,7 +94,7 @@ class RunScript(unittest.TestCase):
         script = self.started()
         os.kill(next(child for child in children_of(script.pid) if "p2pnsd" in command_of(child)), signal.SIGKILL)
         self.assertEqual(script.wait(timeout=DEADLINE_S), 1)
-        self.assertIn("p2pnsd ended by itself", self.output.read_text())
+        self.assertRegex(self.output.read_text(), r"p2pnsd \((gateway|home)\) ended by itself")
         self.assert_nothing_left()
 
     def test_a_busy_port_is_named_in_one_line(self):

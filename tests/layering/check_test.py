@@ -124,7 +124,7 @@ class Libraries(Tree):
                     self.assertEqual(list(check.check_libraries(f"{home}/x.cpp", text)), [])
 
     def test_beast_is_refused_in_headers(self):
-        self.assert_complaint("only for .cpp files", "frontends/http/session.hpp", "#include <boost/beast/http.hpp>\n")
+        self.assert_complaint("only for .cpp files", "frontends/web/session.hpp", "#include <boost/beast/http.hpp>\n")
 
     def test_the_core_asks_no_clock(self):
         self.assert_complaint(r"core/base/a.hpp:2: steady_clock::now is only for core/host/net", "core/base/a.hpp",

@@ -9,8 +9,9 @@ _CONFIG, _REFERENCE = "config/p2pns.yaml", "docs/reference/config.md"
 _KEY = re.compile(r"^( *)([a-z0-9_]+):(?: +([^#\s][^#]*?))?(?: +#.*)?$")
 _KEY_LEFT_OUT = re.compile(r"^( *)# ([a-z0-9_]+): \S+$")
 _ROW = re.compile(r"^\| `([a-z0-9_.]+)` \| [^|]+ \| ([^|]+) \|")
-# How the readers ask: `section->text("id", ...)`, `take_time<seconds>(*section, "life_s", ...)`, or a named key.
-_ASKED = re.compile(r'(?:(?:\.|->)(?:text|texts|integer|boolean|endpoint)\(|take_time<\w+>\(\*\w+,|string_view key =)'
+# How the readers ask: `section->text("id", ...)`, `take_time<seconds>(*section, "life_s", ...)`, `read_number("contacts", ...)`,
+# or a named key.
+_ASKED = re.compile(r'(?:(?:\.|->)(?:text|texts|integer|boolean|endpoint)\(|take_time<\w+>\(\*\w+,|read_(?:number|seconds)\(|string_view key =)'
                     r'\s*"([a-z0-9_]+)"')
 
 

@@ -13,19 +13,24 @@ def _left_of(folder):
 
 _NODE_AND_BELOW = _left_of("core/node") + ["core/node"]
 # Front ends and plug-ins see the name service, never the DHT.
-_PLUGIN = ["core/base", "core/crypto", "core/names", "plugins/api", "frontends/rdata"]
+_PLUGIN = ["core/base", "core/crypto", "core/names", "plugins/api", "frontends/rdata", "frontends/web",
+           "core/host/net/asio_address.hpp"]
 
 # Folder -> what it may include beside itself: folders (with all below them) or single headers.
 ARROWS = {
     **{folder: _left_of(folder) for folder in CORE_ORDER},
     "core/store": _left_of("core/dht") + ["core/dht"],
-    "core/host/net": _NODE_AND_BELOW + ["core/store"],
+    "core/link": _left_of("core/rpc"),
+    "core/host/net": _NODE_AND_BELOW + ["core/store", "core/link"],
     "core/host/sim": _NODE_AND_BELOW + ["core/store"],
-    "config": ["core/base", "core/crypto", "core/node/node_config.hpp", "plugins/api/config_node.hpp"],
+    "config": ["core/base", "core/crypto", "core/node/node_config.hpp", "plugins/api/config_node.hpp",
+               "plugins/api/private_file.hpp"],
     "plugins/api": ["core/base", "core/crypto", "core/names"],
     "plugins/loader": _PLUGIN + ["config", "frontends/*/*_plugin.hpp"],
     "plugins/*": _PLUGIN,
     "frontends/rdata": ["core/base", "core/names"],
+    "frontends/web": ["core/base", "core/crypto", "plugins/api"],
+    "frontends/hip": _PLUGIN + ["core/dht/hdrr.hpp"],
     "frontends/*": _PLUGIN,
 }
 # These stand at the right end: they may include everything.
@@ -40,11 +45,13 @@ LIBRARIES = {
     "yaml-cpp/": ["config"],
     "ldns/": ["frontends/rdata"],
     "strophe.h": ["frontends/xmpp"],
+    "expat.h": ["frontends/hip", "frontends/xmpp"],
+    "osip": ["frontends/sip"],
     "spdlog/": [],
     "fmt/": [],
     "CLI/": [],
     "boost/asio": ["core/host/net", "plugins", "frontends"],
-    "boost/beast": ["frontends/http"],
+    "boost/beast": ["frontends/web"],
     "boost/json": ["frontends"],
     "boost/url": ["frontends"],
     "gtest/": [],

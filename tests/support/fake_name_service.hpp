@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/names/name_service.hpp"
+#include "tests/support/fake_hits.hpp"
 
 namespace p2pns::test {
 
@@ -74,14 +75,19 @@ class FakeNameService final : public names::NameService {
   boost::system::error_code registration_error;  ///< set: register_name and release_name fail with it
   names::Zones zones_served;
   names::NodeStatus status_now;
-  Result<wire::NodeHandle> located = Errc::not_reachable;  ///< what locate() answers
+  std::map<NodeId, wire::NodeHandle> nodes;                ///< whom locate() finds
+  Result<wire::NodeHandle> located = Errc::not_reachable;  ///< what it answers for all others
+  FakeHits hits;                                           ///< HITs, and the values of HIP's DHT interface
 
   // NameService
   Operation register_name(names::Registration registration, Callback<void(Result<names::Receipt>)> callback) override {
     auto [operation, completion] = start_operation<Result<names::Receipt>>(std::move(callback));
     registrations.push_back(registration);
     Result<names::Receipt> result = registration_error;
+    const names::P2PName name = registration.name;
     if (!registration_error) result = store(std::move(registration));
+    // Shared: what was posted may run when this is gone.
+    if (result) post_([own = own_, name] { own->insert(name); });
     finish(std::move(completion), std::move(result));
     return std::move(operation);
   }
@@ -91,7 +97,7 @@ class FakeNameService final : public names::NameService {
     Result<void> result;
     if (registration_error) {
       result = registration_error;
-    } else if (answers_.erase(name) == 0) {
+    } else if (own_->erase(name); answers_.erase(name) == 0) {
       result = Errc::not_owner;
     }
     finish(std::move(completion), result);
@@ -107,17 +113,48 @@ class FakeNameService final : public names::NameService {
     }
     return std::move(operation);
   }
-  Operation locate(const NodeId&, Callback<void(Result<wire::NodeHandle>)> callback) override {
+  Operation locate(const NodeId& id, Callback<void(Result<wire::NodeHandle>)> callback) override {
     auto [operation, completion] = start_operation<Result<wire::NodeHandle>>(std::move(callback));
-    finish(std::move(completion), located);
+    const auto found = nodes.find(id);
+    finish(std::move(completion), found == nodes.end() ? located : Result<wire::NodeHandle>{found->second});
     return std::move(operation);
   }
   Answer find_cached(const names::P2PName& name, TimePoint) const override {
     return cached_.contains(name) ? answer_of(name) : nullptr;
   }
-  std::vector<names::OwnName> own_names(const std::optional<names::P2PName>&, std::size_t) const override { return {}; }
+  /// Those that were registered here.
+  std::vector<names::OwnName> own_names(const std::optional<names::P2PName>& after,
+                                        std::size_t maximum) const override {
+    std::vector<names::OwnName> names;
+    for (auto at = after ? own_->upper_bound(*after) : own_->begin(); at != own_->end() && names.size() < maximum; ++at)
+      names.emplace_back().name = *at;
+    return names;
+  }
   const names::Zones& zones() const override { return zones_served; }
   names::NodeStatus status() const override { return status_now; }
+
+  Operation publish_hit(ByteVector signed_bytes, Callback<void(Result<names::HitReceipt>)> callback) override {
+    return answer(std::move(callback), hits.publish(std::move(signed_bytes)));
+  }
+  Operation find_hit(const crypto::Hit& hit,
+                     Callback<void(std::shared_ptr<const names::HitAnswer>)> callback) override {
+    return answer(std::move(callback), hits.find(hit));
+  }
+  std::shared_ptr<const names::HitAnswer> find_cached_hit(const crypto::Hit& hit, TimePoint) const override {
+    return hits.find_cached(hit);
+  }
+  Operation put_weak(names::WeakPut put, Callback<void(Result<dht::Tally>)> callback) override {
+    return answer(std::move(callback), hits.put_weak(std::move(put)));
+  }
+  Operation find_weak(const Key& key, Callback<void(std::shared_ptr<const names::WeakAnswer>)> callback) override {
+    return answer(std::move(callback), hits.find_weak(key));
+  }
+  std::shared_ptr<const names::WeakAnswer> find_cached_weak(const Key& key, TimePoint) const override {
+    return hits.find_cached_weak(key);
+  }
+  Operation remove_weak(names::WeakRemoval removal, Callback<void(Result<void>)> callback) override {
+    return answer(std::move(callback), hits.remove_weak(removal));
+  }
 
  private:
   Answer answer_of(const names::P2PName& name) const {
@@ -138,12 +175,19 @@ class FakeNameService final : public names::NameService {
     finish(std::move(completion), answer_of(name));
   }
   template <class T>
+  Operation answer(Callback<void(T)> callback, T value) {
+    auto [operation, completion] = start_operation<T>(std::move(callback));
+    finish(std::move(completion), std::move(value));
+    return std::move(operation);
+  }
+  template <class T>
   void finish(Completion<T> completion, T value) {
     post_([completion = std::move(completion), value = std::move(value)]() mutable { completion(std::move(value)); });
   }
 
   Post post_;
   std::map<names::P2PName, Answer> answers_;
+  std::shared_ptr<std::set<names::P2PName>> own_ = std::make_shared<std::set<names::P2PName>>();
   std::set<names::P2PName> cached_;
   std::set<names::P2PName> held_;
   std::map<names::P2PName, std::vector<Completion<Answer>>> waiting_;

@@ -83,16 +83,21 @@ class FakePluginHost final : public plugins::PluginHost {
  public:
   explicit FakePluginHost(boost::asio::any_io_executor executor)
       : service{[executor](Callback<void()> action) { boost::asio::post(executor, std::move(action)); }},
-        executor_(std::move(executor)) {}
+        executor_(executor),
+        no_links_(std::move(executor)) {}
 
   FakeNameService service;
+  plugins::PeerLinks* peer_links = &no_links_;  ///< FakePeerLinks, for a front end that has peers
   FakeConfig section;
   KeptLog kept_log;
-  std::string state;  ///< the folder of the process's files
+  std::optional<TimePoint> fixed_now{};  ///< none: the time of this machine
+  std::string state;                     ///< the folder of the process's files
 
   boost::asio::any_io_executor executor() override { return executor_; }
   names::NameService& names() override { return service; }
+  plugins::PeerLinks& links() override { return *peer_links; }
   TimePoint now() const override {
+    if (fixed_now) return *fixed_now;
     return TimePoint{std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch())};
   }
   const plugins::ConfigNode& config() const override { return section; }
@@ -102,6 +107,7 @@ class FakePluginHost final : public plugins::PluginHost {
 
  private:
   boost::asio::any_io_executor executor_;
+  plugins::NoPeerLinks no_links_;
 };
 
 }  // namespace p2pns::test

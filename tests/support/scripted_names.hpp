@@ -42,12 +42,41 @@ class ScriptedNames final : public names::NameService {
   }
   const names::Zones& zones() const override { return zones_; }
   names::NodeStatus status() const override { return status_now; }
+  Operation publish_hit(ByteVector bytes, Callback<void(Result<names::HitReceipt>)> callback) override {
+    return keep(hit_publications, std::move(bytes), std::move(callback));
+  }
+  Operation find_hit(const crypto::Hit& hit,
+                     Callback<void(std::shared_ptr<const names::HitAnswer>)> callback) override {
+    return keep(hit_searches, hit, std::move(callback));
+  }
+  std::shared_ptr<const names::HitAnswer> find_cached_hit(const crypto::Hit& hit, TimePoint) const override {
+    return cached_hit && cached_hit->hit == hit ? cached_hit : nullptr;
+  }
+  Operation put_weak(names::WeakPut put, Callback<void(Result<dht::Tally>)> callback) override {
+    return keep(weak_puts, std::move(put), std::move(callback));
+  }
+  Operation find_weak(const Key& key, Callback<void(std::shared_ptr<const names::WeakAnswer>)> callback) override {
+    return keep(weak_searches, key, std::move(callback));
+  }
+  std::shared_ptr<const names::WeakAnswer> find_cached_weak(const Key& key, TimePoint) const override {
+    return cached_weak && cached_weak->key == key ? cached_weak : nullptr;
+  }
+  Operation remove_weak(names::WeakRemoval removal, Callback<void(Result<void>)> callback) override {
+    return keep(weak_removals, std::move(removal), std::move(callback));
+  }
 
   std::deque<Call<names::Registration, Result<names::Receipt>>> registrations;
   std::deque<Call<names::P2PName, Result<void>>> releases;
   std::deque<Call<names::NameQuery, Answer>> resolutions;
   std::deque<Call<NodeId, Result<wire::NodeHandle>>> searches;
+  std::deque<Call<ByteVector, Result<names::HitReceipt>>> hit_publications;
+  std::deque<Call<crypto::Hit, std::shared_ptr<const names::HitAnswer>>> hit_searches;
+  std::deque<Call<names::WeakPut, Result<dht::Tally>>> weak_puts;
+  std::deque<Call<Key, std::shared_ptr<const names::WeakAnswer>>> weak_searches;
+  std::deque<Call<names::WeakRemoval, Result<void>>> weak_removals;
   std::shared_ptr<const names::NameAnswer> cached;
+  std::shared_ptr<const names::HitAnswer> cached_hit;
+  std::shared_ptr<const names::WeakAnswer> cached_weak;
   std::vector<names::OwnName> owned;  ///< in order
   names::NodeStatus status_now;
 

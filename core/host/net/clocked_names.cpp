@@ -41,6 +41,50 @@ std::vector<names::OwnName> ClockedNames::own_names(const std::optional<names::P
   return std::as_const(node_).names().own_names(after, maximum);
 }
 
+Operation ClockedNames::publish_hit(ByteVector signed_bytes, Callback<void(Result<names::HitReceipt>)> completion) {
+  enter_();
+  Operation operation = node_.names().publish_hit(std::move(signed_bytes), std::move(completion));
+  leave_();
+  return operation;
+}
+
+Operation ClockedNames::find_hit(const crypto::Hit& hit,
+                                 Callback<void(std::shared_ptr<const names::HitAnswer>)> completion) {
+  enter_();
+  Operation operation = node_.names().find_hit(hit, std::move(completion));
+  leave_();
+  return operation;
+}
+
+std::shared_ptr<const names::HitAnswer> ClockedNames::find_cached_hit(const crypto::Hit& hit, TimePoint now) const {
+  return std::as_const(node_).names().find_cached_hit(hit, now);
+}
+
+Operation ClockedNames::put_weak(names::WeakPut put, Callback<void(Result<dht::Tally>)> completion) {
+  enter_();
+  Operation operation = node_.names().put_weak(std::move(put), std::move(completion));
+  leave_();
+  return operation;
+}
+
+Operation ClockedNames::find_weak(const Key& key, Callback<void(std::shared_ptr<const names::WeakAnswer>)> completion) {
+  enter_();
+  Operation operation = node_.names().find_weak(key, std::move(completion));
+  leave_();
+  return operation;
+}
+
+std::shared_ptr<const names::WeakAnswer> ClockedNames::find_cached_weak(const Key& key, TimePoint now) const {
+  return std::as_const(node_).names().find_cached_weak(key, now);
+}
+
+Operation ClockedNames::remove_weak(names::WeakRemoval removal, Callback<void(Result<void>)> completion) {
+  enter_();
+  Operation operation = node_.names().remove_weak(std::move(removal), std::move(completion));
+  leave_();
+  return operation;
+}
+
 const names::Zones& ClockedNames::zones() const { return std::as_const(node_).names().zones(); }
 
 names::NodeStatus ClockedNames::status() const { return std::as_const(node_).names().status(); }

@@ -19,6 +19,13 @@ class ClockedNames final : public names::NameService {
   std::shared_ptr<const names::NameAnswer> find_cached(const names::P2PName&, TimePoint now) const override;
   std::vector<names::OwnName> own_names(const std::optional<names::P2PName>& after, std::size_t maximum) const override;
   const names::Zones& zones() const override;
+  Operation publish_hit(ByteVector signed_bytes, Callback<void(Result<names::HitReceipt>)>) override;
+  Operation find_hit(const crypto::Hit&, Callback<void(std::shared_ptr<const names::HitAnswer>)>) override;
+  std::shared_ptr<const names::HitAnswer> find_cached_hit(const crypto::Hit&, TimePoint now) const override;
+  Operation put_weak(names::WeakPut, Callback<void(Result<dht::Tally>)>) override;
+  Operation find_weak(const Key&, Callback<void(std::shared_ptr<const names::WeakAnswer>)>) override;
+  std::shared_ptr<const names::WeakAnswer> find_cached_weak(const Key&, TimePoint now) const override;
+  Operation remove_weak(names::WeakRemoval, Callback<void(Result<void>)>) override;
   names::NodeStatus status() const override;
 
  private:

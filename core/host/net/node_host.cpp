@@ -7,6 +7,7 @@
 #include "core/host/net/address_watch.hpp"
 #include "core/host/net/clock_watch.hpp"
 #include "core/host/net/clocked_names.hpp"
+#include "core/host/net/link_host.hpp"
 #include "core/host/net/system.hpp"
 #include "core/host/net/udp_socket.hpp"
 #include "core/store/memory_record_store.hpp"
@@ -29,6 +30,8 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
                  const crypto::Signer& owner, const Endpoint& listen, Log& log,
                  std::unique_ptr<store::DurableStore> durable)
       : context_(context),
+        identity_(identity),
+        network_(config.network),
         listen_(listen),
         log_(log),
         socket_(context),
@@ -52,6 +55,12 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
     return opened;
   }
 
+  LinkHost& add_links() {
+    links_ = std::make_unique<LinkHost>(context_, names_, identity_, network_);
+    return *links_;
+  }
+  Result<void> open_links() { return links_->open(socket_.local_endpoint()); }
+
   void start() {
     running_ = true;
     enter();
@@ -62,6 +71,7 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   }
 
   void leave(Duration limit, Callback<void()> done) {
+    if (links_) links_->stop();
     left_ = std::move(done);
     leave_limit_.expires_after(limit);
     leave_limit_.async_wait([self = shared_from_this()](boost::system::error_code) {
@@ -74,6 +84,7 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
 
   void stop() {
     running_ = false;
+    if (links_) links_->stop();
     leave_limit_.cancel();
     socket_.close();
     address_watch_.stop();
@@ -83,7 +94,7 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   }
 
   Result<void> move_to(const Endpoint& listen) {
-    if (const auto moved = socket_.open(listen); !moved) return moved.error();
+    if (const auto moved = move_sockets(listen); !moved) return moved.error();
     ++socket_generation_;
     tell_address();
     wait();
@@ -110,6 +121,16 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   StateStore& state() {
     if (durable_) return durable_->state();
     return memory_state_;
+  }
+
+  /// Both or none.
+  Result<void> move_sockets(const Endpoint& listen) {
+    if (!links_) return socket_.open(listen);
+    const Endpoint before = links_->local_endpoint();
+    if (const auto moved = links_->open(listen); !moved) return moved.error();
+    const auto moved = socket_.open({listen.address, links_->local_endpoint().port});
+    if (!moved) (void)links_->open(before);  // it was free a moment ago
+    return moved;
   }
 
   /// Called from the store's thread, which ends before this object does.
@@ -189,6 +210,8 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   }
 
   asio::io_context& context_;
+  crypto::Identity identity_;
+  crypto::NetworkParameters network_;
   Endpoint listen_;
   Log& log_;
   UdpSocket socket_;
@@ -210,6 +233,7 @@ class NodeHost::Implementation : public std::enable_shared_from_this<Implementat
   std::unique_ptr<store::DurableStore> durable_;  // unless it is null
   node::Node node_;
   ClockedNames names_;
+  std::unique_ptr<LinkHost> links_;  // unless it is null
 };
 
 NodeHost::NodeHost(asio::io_context& context, const node::NodeConfig& config, const crypto::Identity& identity,
@@ -219,6 +243,8 @@ NodeHost::NodeHost(asio::io_context& context, const node::NodeConfig& config, co
           std::make_shared<Implementation>(context, config, identity, owner, listen, log, std::move(durable))) {}
 NodeHost::~NodeHost() { stop(); }
 
+LinkHost& NodeHost::add_links() { return implementation_->add_links(); }
+Result<void> NodeHost::open_links() { return implementation_->open_links(); }
 Result<void> NodeHost::open() { return implementation_->open(); }
 void NodeHost::start() { implementation_->start(); }
 void NodeHost::leave(Duration limit, Callback<void()> done) { implementation_->leave(limit, std::move(done)); }

@@ -13,6 +13,8 @@ class io_context;
 
 namespace p2pns::host {
 
+class LinkHost;
+
 /// Datagrams taken from the socket before other work gets its turn.
 inline constexpr int datagrams_per_wakeup_maximum = 64;
 /// Kernel buffer: a burst of answers from a wide lookup fits many times.
@@ -29,11 +31,18 @@ class NodeHost {
   NodeHost(const NodeHost&) = delete;
   NodeHost& operator=(const NodeHost&) = delete;
 
+  /// This node takes part in links to other nodes. Before open(); the node's host stops it, and outlives it. Its
+  /// start() is the caller's: what arrives before front ends listen is told that nobody does.
+  LinkHost& add_links();
+
   /// Binds the socket; nothing is sent yet. Errors: the operating system's (address in use, not available).
   Result<void> open();
+  /// After open() and add_links(): takes the same port on TCP. Errors: the operating system's.
+  Result<void> open_links();
   /// Begins to receive and to join.
   void start();
-  /// Hands the node's records over and tells its siblings that it goes; `done` runs once, within `limit`. Then stop().
+  /// Ends the links, hands the node's records over and tells its siblings that it goes; `done` runs once, within
+  /// `limit`. Then stop().
   void leave(Duration limit, Callback<void()> done);
   /// Nothing is sent or received afterwards. Open operations end without a completion.
   void stop();
@@ -47,8 +56,8 @@ class NodeHost {
   TimePoint now() const;
   /// The real port when 0 was asked for.
   Endpoint local_endpoint() const;
-  /// Leaves the present address for another one, as a machine that changes networks, and tells the siblings.
-  /// Errors: as open(); the old socket is kept then.
+  /// Leaves the present address for another one, as a machine that changes networks, and tells the siblings. Links go
+  /// on. Errors: as open() and open_links(); the old sockets are kept then.
   Result<void> move_to(const Endpoint& listen);
   const node::Node& node() const;
 

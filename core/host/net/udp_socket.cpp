@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "core/host/net/asio_address.hpp"
 #include "core/host/net/node_host.hpp"
 #include "core/wire/message.hpp"
 
@@ -10,37 +11,8 @@ namespace p2pns::host {
 namespace asio = boost::asio;
 using asio::ip::udp;
 
-udp::endpoint to_asio(const Endpoint& endpoint) {
-  if (endpoint.address.family == IpFamily::v4) {
-    asio::ip::address_v4::bytes_type octets;
-    std::memcpy(octets.data(), endpoint.address.octets.data(), octets.size());
-    return {asio::ip::address_v4{octets}, endpoint.port};
-  }
-  asio::ip::address_v6::bytes_type octets;
-  std::memcpy(octets.data(), endpoint.address.octets.data(), octets.size());
-  return {asio::ip::address_v6{octets}, endpoint.port};
-}
-
-Endpoint from_asio(const udp::endpoint& endpoint) {
-  Endpoint result;
-  result.port = endpoint.port();
-  // A socket bound to :: sees IPv4 peers as ::ffff:a.b.c.d. They are IPv4 peers: their address block, and what they say
-  // about ours, must count as such; and the kernel sends to the IPv4 form as well.
-  const bool mapped = endpoint.address().is_v6() && endpoint.address().to_v6().is_v4_mapped();
-  if (mapped || endpoint.address().is_v4()) {
-    const auto octets = mapped ? asio::ip::make_address_v4(asio::ip::v4_mapped, endpoint.address().to_v6()).to_bytes()
-                               : endpoint.address().to_v4().to_bytes();
-    std::memcpy(result.address.octets.data(), octets.data(), octets.size());
-  } else {
-    result.address.family = IpFamily::v6;
-    const auto octets = endpoint.address().to_v6().to_bytes();
-    std::memcpy(result.address.octets.data(), octets.data(), octets.size());
-  }
-  return result;
-}
-
 Result<void> UdpSocket::open(const Endpoint& listen) {
-  const udp::endpoint wanted = to_asio(listen);
+  const udp::endpoint wanted = to_udp(listen);
   udp::socket socket{socket_.get_executor()};
   boost::system::error_code error;
   if (socket.open(wanted.protocol(), error)) return error;
@@ -60,7 +32,7 @@ void UdpSocket::close() {
 
 void UdpSocket::send(const Endpoint& to, Bytes datagram) {
   boost::system::error_code ignored;
-  socket_.send_to(asio::buffer(datagram.data(), datagram.size()), to_asio(to), 0, ignored);
+  socket_.send_to(asio::buffer(datagram.data(), datagram.size()), to_udp(to, local_.address.family), 0, ignored);
 }
 
 int UdpSocket::receive(int maximum, const Callback<void(const Endpoint&, Bytes)>& sink) {

@@ -8,9 +8,6 @@
 
 namespace p2pns::host {
 
-boost::asio::ip::udp::endpoint to_asio(const Endpoint&);
-Endpoint from_asio(const boost::asio::ip::udp::endpoint&);
-
 class UdpSocket final : public Transport {
  public:
   explicit UdpSocket(boost::asio::io_context& context) : socket_(context) {}

@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr std::array<std::string_view, 2> front_ends{"dns", "http"};
+constexpr std::array<std::string_view, 5> front_ends{"dns", "hip", "http", "sip", "xmpp"};
 
 ConfigReading read(std::string_view text) { return read_config("/etc/p2pns/p2pns.yaml", text, front_ends); }
 
@@ -103,8 +103,9 @@ TEST(DaemonConfig, BlamesNoSectionForAPluginThatCannotBeUsed) {
   const std::string text = "frontends: {whois: {}, dsn: {}}\n";
   EXPECT_THAT(read_with_plugins(text + "plugins: [bad.so]", opened).errors, ElementsAre(HasSubstr("is no plug-in")));
   EXPECT_THAT(read_with_plugins(text + "plugins: [whois.so]", opened).errors,
-              ElementsAre(HasSubstr("frontends.'dsn': no such key, did you mean 'dns'? (front ends here: dns, http, "
-                                    "whois; others come from files, named under 'plugins')")));
+              ElementsAre(HasSubstr(
+                  "frontends.'dsn': no such key, did you mean 'dns'? (front ends here: dns, hip, http, sip, xmpp, "
+                  "whois; others come from files, named under 'plugins')")));
 }
 
 TEST(DaemonConfig, TakesNoMorePluginsThanTheMaximum) {
@@ -143,7 +144,7 @@ TEST(DaemonConfig, TheDemoIsATestNetworkOnLoopback) {
   EXPECT_EQ(demo.config.node.network.puzzles.static_bits, 6);
   EXPECT_TRUE(demo.config.node.network.exempt_private_blocks);
   EXPECT_EQ(to_string(demo.config.listen), "127.0.0.1:4222");
-  ASSERT_EQ(demo.config.front_ends.size(), 2U);
+  ASSERT_EQ(demo.config.front_ends.size(), 4U);
   EXPECT_EQ(demo.config.front_ends[0].name, "dns");
   EXPECT_EQ(to_string(*demo.config.front_ends[0].keys->endpoint("listen", {})), "127.0.0.1:5300");
   EXPECT_EQ(to_string(*demo.config.front_ends[1].keys->endpoint("listen", {})), "127.0.0.1:8053");
@@ -206,7 +207,7 @@ TEST(DaemonConfig, ReportsAllErrorsOfAFileAtOnce) {
       ElementsAre("/etc/p2pns/p2pns.yaml:1:15: network.id: expected 1 to 63 visible characters without spaces",
                   "/etc/p2pns/p2pns.yaml:2:24: node.disjoint_paths: 17 is outside of 1 to 16",
                   "/etc/p2pns/p2pns.yaml:4:13: frontends.'dsn': no such key, did you mean 'dns'? (front ends here: "
-                  "dns, http; others come from files, named under 'plugins')",
+                  "dns, hip, http, sip, xmpp; others come from files, named under 'plugins')",
                   "/etc/p2pns/p2pns.yaml:3:1: 'zonse': no such key, did you mean 'zones'?"));
 }
 

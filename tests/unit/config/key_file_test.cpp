@@ -115,7 +115,7 @@ TEST_F(KeyFile, RefusesWhatIsNoFile) {
 
 TEST_F(KeyFile, IsKnownToHaveAPlaceBeforeItIsMade) {
   const auto error = [](const std::filesystem::path& where) {
-    const auto place = check_key_file_place(where.string());
+    const auto place = plugins::check_private_file_place(where.string());
     return place ? "none" : place.error().message;
   };
   EXPECT_EQ(error(path), "none");

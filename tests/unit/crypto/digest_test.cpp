@@ -79,6 +79,11 @@ TEST(HmacSha256, AuthenticatesPartsAsTheirConcatenation) {
   EXPECT_EQ(hmac_sha256({}, {}), hmac_sha256({}, {Bytes{}}));
 }
 
+TEST(Md5, MatchesRfc1321) {
+  EXPECT_EQ(to_hex(md5({}).view()), "d41d8cd98f00b204e9800998ecf8427e");
+  EXPECT_EQ(to_hex(md5({as_bytes("message "), as_bytes("digest")}).view()), "f96b697d7cb7938d525a2f31aaf161d0");
+}
+
 // RFC 5869, A.3: no salt, no info; the first of its two blocks.
 TEST(HkdfSha256, MatchesRfc5869) {
   const ByteVector input(22, std::byte{0x0b});

@@ -10,26 +10,12 @@
 
 #include "frontends/http/http_api.hpp"
 #include "tests/support/scripted_names.hpp"
+#include "tests/unit/web/access_rules.hpp"
 
 namespace p2pns::http {
 
 inline const names::P2PName demo{names::NameKind::label, "p2p", "demo"};
 inline constexpr TimePoint now_in_tests{std::chrono::seconds{1000}};
-
-inline constexpr std::string_view own_token = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-inline constexpr std::uint32_t daemon_user = 990;
-inline constexpr std::uint32_t writers_group = 991;
-
-/// A server on 127.0.0.1 with a token, and a group that may change names over its unix socket.
-inline AccessRules rules_in_tests() {
-  AccessRules rules;
-  rules.own_address = parse_endpoint("127.0.0.1:8053")->address;
-  rules.token = own_token;
-  rules.token_file = "/var/lib/p2pns/http.token";
-  rules.own_user = daemon_user;
-  rules.writers_group = writers_group;
-  return rules;
-}
 
 struct ApiFixture : testing::Test {
   static HttpRequest request(std::string method, std::string target, std::string body = {}) {
@@ -39,8 +25,8 @@ struct ApiFixture : testing::Test {
     result.host = "127.0.0.1:8053";
     result.content_type = "application/json";
     result.body = std::move(body);
-    result.authorization = "Bearer " + std::string{own_token};
-    result.peer.kind = Peer::Kind::loopback;
+    result.authorization = "Bearer " + std::string{web::own_token};
+    result.peer.kind = web::Peer::Kind::loopback;
     return result;
   }
 
@@ -111,7 +97,7 @@ struct ApiFixture : testing::Test {
   HttpApi api{service,
               [] { return now_in_tests; },
               [](plugins::MetricSink& sink) { sink.counter("dns_queries_total", "Queries received", 7); },
-              {rules_in_tests(), 2}};
+              {web::rules_in_tests(), 2}};
   names::NameQuery last_query;
   names::Registration last_registration;
 };

@@ -72,11 +72,11 @@ TEST_F(HttpApiTest, UnknownPathsAndMethodsAreToldApart) {
 TEST_F(HttpApiTest, WritesComeFromThisMachineOnly) {
   for (const char* const method : {"PUT", "PATCH", "DELETE"}) {
     auto remote = request(method, "/v1/names/demo.p2p");
-    remote.peer.kind = Peer::Kind::remote;
+    remote.peer.kind = web::Peer::Kind::remote;
     EXPECT_EQ(ask(remote).status, 403U) << method;
   }
   auto read = request("GET", "/v1/status");
-  read.peer.kind = Peer::Kind::remote;
+  read.peer.kind = web::Peer::Kind::remote;
   EXPECT_EQ(ask(read).status, 200U);
   EXPECT_TRUE(service.registrations.empty());
 }
@@ -89,7 +89,7 @@ TEST_F(HttpApiTest, AWriteWithoutTheTokenIsToldWhereItLies) {
   EXPECT_EQ(field(without, "WWW-Authenticate"), "Bearer realm=\"p2pns\"");
   EXPECT_EQ(json(without).at("token_file").as_string(), "/var/lib/p2pns/http.token");
   EXPECT_THAT(std::string{json(without).at("detail").as_string()}, HasSubstr("/var/lib/p2pns/http.token"));
-  EXPECT_THAT(without.body, testing::Not(HasSubstr(std::string{own_token})));
+  EXPECT_THAT(without.body, testing::Not(HasSubstr(std::string{web::own_token})));
   write.authorization = "Bearer wrong";
   const auto wrong = ask(write);
   EXPECT_EQ(wrong.status, 401U);

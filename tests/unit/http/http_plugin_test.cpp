@@ -4,14 +4,17 @@
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 
-#include "frontends/http/unix_socket_file.hpp"
+#include "frontends/web/unix_socket_file.hpp"
 #include "plugins/loader/loader.hpp"
 #include "tests/support/fake_plugin_host.hpp"
-#include "tests/unit/http/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace p2pns::http {
 namespace {
 
+using test::content_of;
+using test::TemporaryFolder;
+using test::write_file;
 using testing::HasSubstr;
 
 struct HttpPlugin : testing::Test {
@@ -61,8 +64,8 @@ TEST_F(HttpPlugin, FilesAreNamedByTheirPaths) {
   EXPECT_THAT(error_of("token_file", ""), HasSubstr("token_file"));
   EXPECT_EQ(error_of("token_file", "other.token"), "accepted");
   EXPECT_THAT(error_of("unix_socket", ""), HasSubstr("unix_socket"));
-  EXPECT_EQ(error_of("unix_socket", "/run/" + std::string(unix_path_maximum_bytes - 5, 'x')), "accepted");
-  EXPECT_THAT(error_of("unix_socket", "/run/" + std::string(unix_path_maximum_bytes - 4, 'x')), HasSubstr("107"));
+  EXPECT_EQ(error_of("unix_socket", "/run/" + std::string(web::unix_path_maximum_bytes - 5, 'x')), "accepted");
+  EXPECT_THAT(error_of("unix_socket", "/run/" + std::string(web::unix_path_maximum_bytes - 4, 'x')), HasSubstr("107"));
 }
 
 TEST_F(HttpPlugin, AGroupNeedsASocketAndMustBeThere) {

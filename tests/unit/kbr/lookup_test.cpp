@@ -185,6 +185,21 @@ TEST_F(ScriptedLookup, TargetIsFoundAlthoughLiarsNameWrongAddresses) {
   EXPECT_EQ(found->result->answers[0].type, wire::MessageType::pong);
 }
 
+// Links connect to what a lookup found: an address in somebody else's network must not get in with a proven one.
+TEST_F(ScriptedLookup, TargetIsFoundOnlyWhereItAnswered) {
+  ScriptedPeer& target = peer();
+  ScriptedPeer& witness = peer();
+  introduce(witness);
+  NodeHandle named = target.handle();
+  named.endpoints.push_back(endpoint("[fd00::5]:6379"));
+  witness.names = {named};
+  const auto found = overlay.lookup(asker, target.id(), node_mode());
+  ASSERT_TRUE(found->ok());
+  const auto& endpoints = found->result->answers[0].node.endpoints;
+  ASSERT_EQ(endpoints.size(), 1U);
+  EXPECT_EQ(endpoints[0], target.host().address());
+}
+
 TEST_F(ScriptedLookup, NobodyMayAnswerForTheTarget) {
   ScriptedPeer& impostor = peer();
   introduce(impostor);

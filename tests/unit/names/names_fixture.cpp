@@ -45,13 +45,39 @@ Operation ScriptedDht::get_published(const dht::Binding& binding, Duration, Call
   });
 }
 
+dht::GatherResult ScriptedDht::gathered(const Key& key, const std::vector<dht::RecordType>& types) const {
+  dht::GatherResult result;
+  if (fail_reads) result.error = *fail_reads;
+  if (fail_reads) return result;
+  for (const dht::RecordType type : types)
+    if (const auto found = overlay_.proven.find({key, type}); found != overlay_.proven.end())
+      result.records.push_back(found->second);
+  return result;
+}
+
+Operation ScriptedDht::gather(const Key& key, std::vector<dht::RecordType> types, Duration time_out,
+                              Callback<void(dht::GatherResult)> callback) {
+  ++gatherings;
+  last_time_out = time_out;
+  std::optional<dht::GatherResult> early;
+  if (gathers_early) early = gathered(key, types);
+  return delayed_.answer<dht::GatherResult>(delay, std::move(callback), [this, key, types, early = std::move(early)] {
+    return early ? *early : gathered(key, types);
+  });
+}
+
 Operation ScriptedDht::publish(dht::SignedRecord record, Callback<void(Result<dht::Tally>)> callback) {
   ++publications;
   return delayed_.answer<Result<dht::Tally>>(delay, std::move(callback), [this, record]() -> Result<dht::Tally> {
     if (fail_publications) return *fail_publications;
     auto verified = dht::verify(record, crypto::SodiumVerifier{}, network_parameters, wall_clock_.now());
     if (!verified) return verified.error();
-    overlay_.copies.insert_or_assign(verified->key(), *verified);
+    const auto place = std::pair{verified->key(), verified->type()};
+    if (!dht::proves_itself(record.type)) overlay_.copies.insert_or_assign(verified->key(), *verified);
+    if (!dht::proves_itself(record.type)) return tally_of(16);
+    const auto stored = overlay_.proven.find(place);
+    if (stored != overlay_.proven.end() && !newer(*verified, stored->second)) return Errc::stale_sequence;
+    overlay_.proven.insert_or_assign(place, *verified);
     return tally_of(16);
   });
 }
@@ -171,8 +197,8 @@ TestNode::TestNode(TestHost& at, Overlay& overlay, p2pns::test::ScriptedState& r
   overlay.directory[identity.node_id()] = own_handle();
   host.on_datagram([this](const Endpoint& from, Bytes datagram) { channel.on_datagram(from, datagram); });
   if (role == Role::bare) return;
-  const NameServiceEnvironment environment{routing, channel,    dht,    verifier, owner, *this,
-                                           timers,  wall_clock, random, state,    log};
+  const NameServiceEnvironment environment{routing, channel, dht,        verifier, identity, owner,
+                                           *this,   timers,  wall_clock, random,   state,    log};
   service = std::make_unique<DhtNameService>(network_parameters, Zones{}, limits, environment);
 }
 

@@ -29,7 +29,8 @@ const crypto::NetworkParameters network_parameters{"names-test", {0, 0}, true};
 struct Overlay {
   std::map<Key, dht::Binding> bindings;
   std::map<Key, dht::VerifiedRecord> records;
-  std::map<Key, dht::VerifiedRecord> copies;  ///< published record sets
+  std::map<Key, dht::VerifiedRecord> copies;                              ///< published record sets
+  std::map<std::pair<Key, dht::RecordType>, dht::VerifiedRecord> proven;  ///< HIT statements and weak records
   std::map<NodeId, NodeHandle> directory;
 };
 
@@ -66,6 +67,8 @@ class ScriptedDht final : public dht::Dht {
 
   Operation get(const Key&, dht::RecordType, Duration time_out, Callback<void(dht::ReadResult)>) override;
   Operation get_published(const dht::Binding&, Duration time_out, Callback<void(dht::ReadResult)>) override;
+  Operation gather(const Key&, std::vector<dht::RecordType>, Duration time_out,
+                   Callback<void(dht::GatherResult)>) override;
   Operation publish(dht::SignedRecord, Callback<void(Result<dht::Tally>)>) override;
   Operation claim(dht::Binding, const crypto::Signer&, Callback<void(Result<dht::PutReceipt>)>) override;
   Operation renew(dht::Binding, const crypto::Signer&, Callback<void(Result<dht::PutReceipt>)>) override;
@@ -73,6 +76,7 @@ class ScriptedDht final : public dht::Dht {
 
   std::size_t gets = 0;
   std::size_t copies_read = 0;
+  std::size_t gatherings = 0;
   std::size_t publications = 0;
   std::size_t claims = 0;
   std::size_t renewals = 0;
@@ -83,9 +87,11 @@ class ScriptedDht final : public dht::Dht {
   std::optional<Errc> fail_writes;
   std::optional<Errc> fail_publications;
   Duration delay = dht_delay;
+  bool gathers_early = false;  ///< a gathering sees what was stored when it began, not when it ends
   std::size_t pending() const { return delayed_.pending(); }
 
  private:
+  dht::GatherResult gathered(const Key&, const std::vector<dht::RecordType>&) const;
   Result<dht::PutReceipt> put(const dht::Binding&, const crypto::Signer&);
   Overlay& overlay_;
   Delayed delayed_;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "core/names/idn.hpp"
+#include "core/names/spoken_label.hpp"
 #include "tests/support/seeded_random.hpp"
 
 namespace p2pns::names {
@@ -222,6 +223,15 @@ TEST(P2PName, ParserSurvivesArbitraryBytes) {
       EXPECT_FALSE(parsed.error().message.empty());
     }
   }
+}
+
+TEST(SpokenLabel, IsWhatReadsAsTheSameName) {
+  EXPECT_EQ(spoken_label("alice"), "alice");
+  EXPECT_EQ(spoken_label("xn--mnchen-3ya"), "münchen");
+  EXPECT_EQ(spoken_label("xn--wgv71a119e"), "日本語");
+  EXPECT_EQ(spoken_label("xn--strae-oqa"), "straße");
+  for (const char* none : {"xn--alice-", "xn--", "xn--zzzzzz", "xn--ls8h", "xn--a-ufo"})
+    EXPECT_EQ(spoken_label(none), none);
 }
 
 }  // namespace
