@@ -169,12 +169,12 @@ TEST_F(StoreOpenTest, RefusesAFileThatWasCutOffAnywhere) {
 TEST_F(StoreOpenTest, TakesAFileWithoutTheFreePagesAtItsEnd) {
   {
     const auto store = open();
-    put_all(*store, 1000);
-    for (int i = 0; i < 1000; ++i) EXPECT_TRUE(i % 10 == 0 || remove(*store, "n" + std::to_string(i)));
+    put_all(*store, 300);
+    for (int i = 0; i < 300; ++i) EXPECT_TRUE(i % 10 == 0 || remove(*store, "n" + std::to_string(i)));
   }
   const std::string whole = data();
-  EXPECT_FALSE(refused_or_whole(std::string_view{whole}.substr(0, whole.size() - page_bytes), 100));
-  EXPECT_TRUE(refused_or_whole(std::string_view{whole}.substr(0, whole.size() / 10), 100));
+  EXPECT_FALSE(refused_or_whole(std::string_view{whole}.substr(0, whole.size() - page_bytes), 30));
+  EXPECT_TRUE(refused_or_whole(std::string_view{whole}.substr(0, whole.size() / 10), 30));
 }
 
 }  // namespace
