@@ -9,6 +9,7 @@
 #include "apps/p2pns/json_fields.hpp"
 #include "core/base/base64.hpp"
 #include "core/base/printable.hpp"
+#include "core/crypto/hip_words.hpp"
 #include "core/dht/host_identity.hpp"
 #include "core/host/net/system.hpp"
 
@@ -25,24 +26,6 @@ std::string lines_of(const json::value& body, std::string_view key, std::string_
   return text;
 }
 
-const char* algorithm_text(crypto::HostAlgorithm algorithm) {
-  switch (algorithm) {
-    case crypto::HostAlgorithm::rsa:
-      return "RSA";
-    case crypto::HostAlgorithm::ecdsa:
-      return "ECDSA";
-    case crypto::HostAlgorithm::eddsa:
-      return "EdDSA";
-  }
-  return "unknown";
-}
-
-const char* kind_text(const crypto::Hit& hit) {
-  const auto kind = crypto::kind_of(hit);
-  if (kind == crypto::HitKind::hip_v1) return "HIPv1";
-  return kind == crypto::HitKind::det ? "DET" : "HIPv2";
-}
-
 /// What the daemon's answer must say of a statement, as GET /v1/hits/{hit} writes it; null: the member must be missing.
 /// Where the host has named no locators, "addresses" is the daemon's to find out.
 json::object members_of(const dht::HitStatement& statement) {
@@ -51,8 +34,8 @@ json::object members_of(const dht::HitStatement& statement) {
   const auto end = std::chrono::system_clock::to_time_t(statement.not_after);
   json::object members;
   members["hit"] = crypto::to_text(statement.hit);
-  members["kind"] = kind_text(statement.hit);
-  members["algorithm"] = algorithm_text(statement.identity.algorithm);
+  members["kind"] = crypto::kind_word(statement.hit);
+  members["algorithm"] = crypto::word_of(statement.identity.algorithm);
   members["identity"] = to_base64(statement.identity.bytes);
   members["locators"] = locators;
   members["node_id"] = nullptr;

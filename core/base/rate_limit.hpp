@@ -5,7 +5,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "core/base/time.hpp"
+#include "core/base/token_bucket.hpp"
 
 namespace p2pns {
 
@@ -21,16 +21,11 @@ class RateLimit {
   std::size_t size() const noexcept { return buckets_.size(); }
 
  private:
-  struct Bucket {
-    double tokens;
-    TimePoint since;
-  };
-  double level(const Bucket&, TimePoint now) const;
   void forget_idle(TimePoint now);
 
   double per_second_;
   std::uint32_t burst_;
-  std::unordered_map<std::string, Bucket> buckets_;
+  std::unordered_map<std::string, TokenBucket> buckets_;
 };
 
 }  // namespace p2pns

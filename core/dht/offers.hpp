@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "core/base/token_bucket.hpp"
 #include "core/dht/replication_context.hpp"
 
 namespace p2pns::dht {
@@ -61,7 +62,7 @@ class Offers {
 
   ReplicationContext context_;
   std::size_t waiting_maximum_;
-  rpc::TokenBucket tokens_;
+  TokenBucket tokens_;
   Targets targets_;
   NodeId last_served_;  // round robin
   std::size_t waiting_ = 0;

@@ -12,7 +12,7 @@ bool WriteLimits::admit(const Endpoint& from, TimePoint now) {
   auto known = blocks_.find(block);
   if (known == blocks_.end()) {
     if (blocks_.size() >= blocks_maximum_) forget_idle();
-    known = blocks_.emplace(block, rpc::TokenBucket{rate_.burst, now}).first;
+    known = blocks_.emplace(block, TokenBucket{rate_.burst, now}).first;
   }
   return known->second.take(rate_.per_second, rate_.burst, now);
 }

@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "core/base/endpoint.hpp"
-#include "core/rpc/flood_guard.hpp"
+#include "core/base/token_bucket.hpp"
 
 namespace p2pns::dht {
 
@@ -38,7 +38,7 @@ class WriteLimits {
   bool exempt_private_blocks_;
   std::size_t blocks_maximum_;
   BlockRate rate_;
-  std::unordered_map<AddressBlock, rpc::TokenBucket> blocks_;
+  std::unordered_map<AddressBlock, TokenBucket> blocks_;
 };
 
 }  // namespace p2pns::dht

@@ -5,10 +5,10 @@
 
 #include <unordered_map>
 
+#include "core/base/token_bucket.hpp"
 #include "core/kbr/candidate_queue.hpp"
 #include "core/kbr/maintenance_context.hpp"
 #include "core/kbr/recent_memory.hpp"
-#include "core/rpc/flood_guard.hpp"
 
 namespace p2pns::kbr {
 
@@ -74,8 +74,8 @@ class Prober {
   CandidateQueue queue_;
   RecentMemory failed_;
   RecentMemory unjoined_;
-  rpc::TokenBucket sibling_tokens_;
-  rpc::TokenBucket bucket_tokens_;
+  TokenBucket sibling_tokens_;
+  TokenBucket bucket_tokens_;
   struct Probe {
     bool for_siblings = false;
     Operation call;

@@ -5,15 +5,6 @@
 
 namespace p2pns::rpc {
 
-bool TokenBucket::take(double per_second, double burst, TimePoint now) {
-  const double elapsed_s = std::chrono::duration<double>(now - filled_at).count();
-  tokens = std::min(burst, tokens + elapsed_s * per_second);
-  filled_at = now;
-  if (tokens < 1) return false;
-  tokens -= 1;
-  return true;
-}
-
 std::size_t FloodGuard::BlockHash::operator()(const AddressBlock& block) const noexcept {
   // Fibonacci hashing of the salted block; the upper half is folded in because buckets use the lower bits.
   const std::uint64_t mixed = (std::hash<AddressBlock>{}(block) ^ salt) * 0x9e3779b97f4a7c15U;

@@ -5,16 +5,9 @@
 #include <unordered_map>
 
 #include "core/base/endpoint.hpp"
-#include "core/base/time.hpp"
+#include "core/base/token_bucket.hpp"
 
 namespace p2pns::rpc {
-
-struct TokenBucket {
-  double tokens = 0;
-  TimePoint filled_at{};
-  /// Takes one token if there is one.
-  bool take(double per_second, double burst, TimePoint now);
-};
 
 struct FloodLimits {
   double requests_per_second = 500;  ///< per address block; loopback and exempt ranges are not limited

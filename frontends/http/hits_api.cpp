@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 
 #include "core/base/base64.hpp"
+#include "core/crypto/hip_words.hpp"
 #include "frontends/http/json_body.hpp"
 #include "frontends/http/json_text.hpp"
 #include "frontends/http/names_json.hpp"
@@ -15,30 +16,6 @@ namespace json = boost::json;
 
 namespace {
 
-const char* kind_text(const crypto::Hit& hit) {
-  switch (crypto::kind_of(hit).value_or(crypto::HitKind::hip_v2)) {
-    case crypto::HitKind::hip_v1:
-      return "HIPv1";
-    case crypto::HitKind::hip_v2:
-      return "HIPv2";
-    case crypto::HitKind::det:
-      return "DET";
-  }
-  return "HIPv2";
-}
-
-const char* algorithm_text(crypto::HostAlgorithm algorithm) {
-  switch (algorithm) {
-    case crypto::HostAlgorithm::rsa:
-      return "RSA";
-    case crypto::HostAlgorithm::ecdsa:
-      return "ECDSA";
-    case crypto::HostAlgorithm::eddsa:
-      return "EdDSA";
-  }
-  return "unknown";
-}
-
 json::array texts_of(const std::vector<IpAddress>& addresses) {
   json::array array;
   for (const IpAddress& address : addresses) array.emplace_back(to_string(address));
@@ -46,7 +23,7 @@ json::array texts_of(const std::vector<IpAddress>& addresses) {
 }
 
 void add_statement(json::object& body, const dht::HitStatement& statement) {
-  body["algorithm"] = algorithm_text(statement.identity.algorithm);
+  body["algorithm"] = crypto::word_of(statement.identity.algorithm);
   body["identity"] = to_base64(statement.identity.bytes);
   body["locators"] = texts_of(statement.locators);
   if (statement.has_node()) body["node_id"] = to_hex(statement.node.view());
@@ -165,7 +142,7 @@ HttpResponse hit_response(const names::HitAnswer& answer, TimePoint now) {
     return to_response(problem);
   }
   body["result"] = static_cast<int>(names::ResultCode::ok);
-  body["kind"] = kind_text(answer.hit);
+  body["kind"] = crypto::kind_word(answer.hit);
   body["addresses"] = texts_of(answer.addresses);
   if (answer.statement) add_statement(body, *answer.statement);
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(answer.expires - now);

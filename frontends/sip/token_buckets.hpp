@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/base/bytes.hpp"
-#include "core/base/time.hpp"
+#include "core/base/token_bucket.hpp"
 
 namespace p2pns::sip {
 
@@ -31,23 +31,13 @@ class TokenBuckets {
     auto found = buckets_.find(key);
     if (found == buckets_.end()) {
       if (buckets_.size() >= maximum_) forget_idle();
-      found = buckets_.emplace(key, Bucket{limit_.burst, now}).first;
+      found = buckets_.emplace(key, TokenBucket{limit_.burst, now}).first;
     }
-    Bucket& bucket = found->second;
-    const double elapsed_s = std::chrono::duration<double>(now - bucket.filled_at).count();
-    bucket.tokens = std::min(limit_.burst, bucket.tokens + elapsed_s * limit_.per_second);
-    bucket.filled_at = now;
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
+    return found->second.take(limit_.per_second, limit_.burst, now);
   }
   std::size_t watched() const noexcept { return buckets_.size(); }
 
  private:
-  struct Bucket {
-    double tokens = 0;
-    TimePoint filled_at{};
-  };
   struct Hash {
     std::uint64_t salt;
     std::size_t operator()(const Key& key) const noexcept {
@@ -72,7 +62,7 @@ class TokenBuckets {
 
   Rate limit_;
   std::size_t maximum_;
-  std::unordered_map<Key, Bucket, Hash> buckets_;
+  std::unordered_map<Key, TokenBucket, Hash> buckets_;
 };
 
 }  // namespace p2pns::sip

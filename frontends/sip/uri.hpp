@@ -11,10 +11,10 @@
 
 namespace p2pns::sip {
 
-/// ";name" or ";name=value"; quotes of the value are kept.
 /// Of a URI without a port.
 inline constexpr std::uint16_t default_port = 5060;
 
+/// ";name" or ";name=value"; quotes of the value are kept.
 struct Parameter {
   std::string name;
   std::optional<std::string> value;

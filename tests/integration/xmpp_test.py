@@ -206,7 +206,8 @@ class Gateways(unittest.TestCase):
                 self.alice.send_message("bob@p2p", f"later{number}", mtype="chat")
                 await asyncio.sleep(0.1)
                 if self.bob.bodies:
-                    return
+                    break
+            await until("the last to arrive", lambda: len(self.bob.bodies) + len(self.alice.errors) > number)
         self.run_async(later())
         self.assertTrue(self.bob.bodies, "later messages flow")
         self.setUp()

@@ -85,20 +85,24 @@ struct SipFrontEndTest : testing::Test {
     request.port = socket.local_endpoint().port();
     socket.send_to(asio::buffer(request.text()), {asio::ip::address_v4::loopback(), to.port()});
   }
+  /// Starts both nodes and sends a message from alice's phone; what bob's phone gets.
+  std::string bring_message(udp::socket& alice, udp::socket& bob) {
+    EXPECT_EQ(a.start(), "");
+    EXPECT_EQ(b.start(), "");
+    send(bob, b, {.method = "REGISTER", .uri = "sip:p2p", .from = "sip:bob@p2p", .call_id = "r"});
+    EXPECT_THAT(read_from(bob), StartsWith("SIP/2.0 200"));
+    for (Process* process : {&a, &b}) {
+      process->lives_at("alice", 1);
+      process->lives_at("bob", 2);
+    }
+    send(alice, a, {.method = "MESSAGE", .body = "hello"});
+    return read_from(bob);
+  }
 };
 
 TEST_F(SipFrontEndTest, MessageGoesFromPhoneToPhoneOverTheLink) {
-  ASSERT_EQ(a.start(), "");
-  ASSERT_EQ(b.start(), "");
   udp::socket alice = phone(), bob = phone();
-  send(bob, b, {.method = "REGISTER", .uri = "sip:p2p", .from = "sip:bob@p2p", .call_id = "r"});
-  EXPECT_THAT(read_from(bob), StartsWith("SIP/2.0 200"));
-  for (Process* process : {&a, &b}) {
-    process->lives_at("alice", 1);
-    process->lives_at("bob", 2);
-  }
-  send(alice, a, {.method = "MESSAGE", .body = "hello"});
-  const std::string message = read_from(bob);
+  const std::string message = bring_message(alice, bob);
   EXPECT_THAT(message, StartsWith("MESSAGE sip:phone@127.0.0.1:"));
   EXPECT_THAT(message, HasSubstr("P-Asserted-Identity: <sip:alice@p2p>\r\n"));
   EXPECT_THAT(message, HasSubstr("\r\n\r\nhello"));
@@ -108,17 +112,8 @@ TEST_F(SipFrontEndTest, MessageGoesFromPhoneToPhoneOverTheLink) {
 }
 
 TEST_F(SipFrontEndTest, AnswerThatALinkLostIsSentOnceMore) {
-  ASSERT_EQ(a.start(), "");
-  ASSERT_EQ(b.start(), "");
   udp::socket alice = phone(), bob = phone();
-  send(bob, b, {.method = "REGISTER", .uri = "sip:p2p", .from = "sip:bob@p2p", .call_id = "r"});
-  EXPECT_THAT(read_from(bob), StartsWith("SIP/2.0 200"));
-  for (Process* process : {&a, &b}) {
-    process->lives_at("alice", 1);
-    process->lives_at("bob", 2);
-  }
-  send(alice, a, {.method = "MESSAGE", .body = "hello"});
-  const std::string message = read_from(bob);
+  const std::string message = bring_message(alice, bob);
   a.links.losses = 1;
   const std::string answer = test::answer_text(*SipMessage::parse(message), 486, 1);
   bob.send_to(asio::buffer(answer), {asio::ip::address_v4::loopback(), b.port()});

@@ -13,7 +13,7 @@ class BatchWriterTest : public StoreFixture {
   static constexpr std::size_t map_bytes = 64U << 20U;
 
   BatchWriterTest() {
-    environment = std::move(*LmdbEnvironment::open(*held, Access::write, map_bytes));
+    environment = *LmdbEnvironment::open(*held, Access::write, map_bytes);
     EXPECT_TRUE(environment->make_tables(stamp()));
     writer.emplace(*environment, WriteLimits{map_bytes, 1U << 20U, entries_maximum}, log);
     writer->start([this](Callback<void()> task) {

@@ -155,12 +155,7 @@ TEST_F(ComponentLinkTest, IsCrowdedWhenTheServerDoesNotRead) {
 }
 
 TEST_F(ComponentLinkTest, WhatWasWaitingIsSaidToBeLostWhenTheConnectionEnds) {
-  server.reads = false;
-  server.listen();
-  start();
-  ASSERT_TRUE(until([&] { return link->connected(); }));
-  for (int i = 0; i < 40 && link->waiting_bytes() == 0; ++i) link->send(std::string(250'000, ' '));
-  ASSERT_GT(link->waiting_bytes(), 0U);
+  ASSERT_NO_FATAL_FAILURE(start_with_a_server_that_reads_nothing());
   const auto outcome = hand_over("<message/>");
   server.disconnect();
   ASSERT_TRUE(until([&] { return outcome->has_value(); }));
@@ -169,12 +164,7 @@ TEST_F(ComponentLinkTest, WhatWasWaitingIsSaidToBeLostWhenTheConnectionEnds) {
 
 TEST_F(ComponentLinkTest, WhatIsSaidToBeLateIsNotDeliveredAfterwards) {
   settings.hand_over_time_out = std::chrono::milliseconds{100};
-  server.reads = false;
-  server.listen();
-  start();
-  ASSERT_TRUE(until([&] { return link->connected(); }));
-  for (int i = 0; i < 40 && link->waiting_bytes() == 0; ++i) link->send(std::string(250'000, ' '));
-  ASSERT_GT(link->waiting_bytes(), 0U);
+  ASSERT_NO_FATAL_FAILURE(start_with_a_server_that_reads_nothing());
   const auto outcome = hand_over("<message/>");
   ASSERT_TRUE(until([&] { return outcome->has_value(); }));
   EXPECT_EQ((*outcome)->error(), Errc::timed_out);

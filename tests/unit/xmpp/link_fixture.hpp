@@ -35,6 +35,15 @@ struct LinkFixture : testing::Test {
     link = std::make_shared<ComponentLink>(context.get_executor(), settings, std::move(events), log, counters);
     link->start();
   }
+  /// Connected, and something waits that the server does not take.
+  void start_with_a_server_that_reads_nothing() {
+    server.reads = false;
+    server.listen();
+    start();
+    ASSERT_TRUE(until([&] { return link->connected(); }));
+    for (int i = 0; i < 40 && link->waiting_bytes() == 0; ++i) link->send(std::string(250'000, ' '));
+    ASSERT_GT(link->waiting_bytes(), 0U);
+  }
   template <class Condition>
   testing::AssertionResult until(Condition condition) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
