@@ -167,14 +167,15 @@ TEST_F(StoreOpenTest, RefusesAFileThatWasCutOffAnywhere) {
 }
 
 TEST_F(StoreOpenTest, TakesAFileWithoutTheFreePagesAtItsEnd) {
-  {
-    const auto store = open();
-    put_all(*store, 300);
-    for (int i = 0; i < 300; ++i) EXPECT_TRUE(i % 10 == 0 || remove(*store, "n" + std::to_string(i)));
+  put_all(*open(), 300);
+  // Each change writes some pages anew and gives others back: soon the last one is among these.
+  for (std::uint64_t sequence = 2; sequence < 100; ++sequence) {
+    EXPECT_TRUE(put(*open(), record("n7", sequence)));
+    const std::string whole = data();
+    if (!refused_or_whole(std::string_view{whole}.substr(0, whole.size() - page_bytes), 300)) return;
+    write_data(whole);
   }
-  const std::string whole = data();
-  EXPECT_FALSE(refused_or_whole(std::string_view{whole}.substr(0, whole.size() - page_bytes), 30));
-  EXPECT_TRUE(refused_or_whole(std::string_view{whole}.substr(0, whole.size() / 10), 30));
+  ADD_FAILURE() << "the last page was never a free one";
 }
 
 }  // namespace
