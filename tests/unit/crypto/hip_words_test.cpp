@@ -9,6 +9,7 @@ TEST(HipWords, NameEachKindOfTag) {
   EXPECT_EQ(kind_word(*parse_hit("2001:10::1")), "HIPv1");
   EXPECT_EQ(kind_word(*parse_hit("2001:20::1")), "HIPv2");
   EXPECT_EQ(kind_word(*parse_hit("2001:30::1")), "DET");
+  EXPECT_EQ(kind_word(Hit{}), "HIPv2") << "of what is no HIT";
 }
 
 TEST(HipWords, NameEachKindOfKey) {
